@@ -1,0 +1,19 @@
+/**
+ * The only door to the cdktf core. Moving to its continuation (cdktn) is a change in this file:
+ * export only what cdktf 0.21 and cdktn 0.24 share.
+ */
+export {
+  App,
+  CloudBackend,
+  Fn,
+  LocalBackend,
+  NamedCloudWorkspace,
+  S3Backend,
+  TerraformElement,
+  TerraformOutput,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+  Token,
+} from 'cdktf';
+export type { ITerraformDependable } from 'cdktf';
