@@ -1,0 +1,46 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js';
+import { Construct } from 'constructs';
+import { Fn } from '../cdktf.ts';
+import { alertKeyPolicy, alertTopicPolicy } from '../policies/alert-path.ts';
+import type { Place } from './place.ts';
+
+export interface AlertTopicProps {
+  readonly place: Place;
+  /** Topic name, 1-256 characters. */
+  readonly name: string;
+  /** Key alias with its `alias/` prefix. */
+  readonly keyAlias: string;
+}
+
+/**
+ * The encrypted topic that tells people. The key is customer managed, because EventBridge can't be let into
+ * `alias/aws/sns`. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export class AlertTopic extends Construct {
+  readonly topicArn: string;
+  readonly keyArn: string;
+  /** What a rule's target must wait for: a topic whose policy is not there yet loses alerts. */
+  readonly policy: SnsTopicPolicy;
+
+  constructor(scope: Construct, id: string, props: AlertTopicProps) {
+    super(scope, id);
+    const { partition, accountId } = props.place;
+    const key = new KmsKey(this, 'key', {
+      description: 'Encrypts break glass alerts',
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: Fn.jsonencode(alertKeyPolicy(`arn:${partition}:iam::${accountId}:root`)),
+    });
+    new KmsAlias(this, 'alias', { name: props.keyAlias, targetKeyId: key.keyId });
+    const topic = new SnsTopic(this, 'Default', { name: props.name, kmsMasterKeyId: key.arn });
+    this.policy = new SnsTopicPolicy(this, 'policy', {
+      arn: topic.arn,
+      policy: Fn.jsonencode(alertTopicPolicy(topic.arn)),
+    });
+    this.topicArn = topic.arn;
+    this.keyArn = key.arn;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Construct } from 'constructs';
+import { TerraformOutput } from '../cdktf.ts';
+import type { BreakGlassConfig } from '../config/schema.ts';
+import { BgUser, DEFAULT_NAMES } from '../constructs/bg-user.ts';
+import { callerAccountId, iamArn } from '../constructs/place.ts';
+import { EMAIL_SET, emailAddressVariable } from '../constructs/variables.ts';
+import { AccountStack } from './account-stack.ts';
+
+/** `bg-user`: the security account in the primary region. */
+export class BgUserStack extends AccountStack {
+  constructor(scope: Construct, id: string, config: BreakGlassConfig, partition: string) {
+    super(scope, id, {
+      config,
+      region: config.primaryRegion,
+      ...(config.securityAccountId === null ? {} : { accountId: config.securityAccountId }),
+    });
+    const place = { partition, region: config.primaryRegion, accountId: callerAccountId(this) };
+    const { emails, httpsEndpoints } = config.alerts;
+    // No preset while nobody is named: terraform then asks, and no deployment alerts nobody.
+    const nobody = emails.length === 0 && httpsEndpoints.length === 0;
+    emailAddressVariable(this, nobody ? undefined : emails.join(','));
+    const user = new BgUser(this, 'Default', {
+      place,
+      users: config.users.map(({ name, permissions, permissionsBoundaryArn }) => ({
+        id: `user-${name}`,
+        name,
+        permissions,
+        ...(permissionsBoundaryArn === null ? {} : { permissionsBoundaryArn }),
+      })),
+      roleArns:
+        config.roles.length === 0
+          ? [iamArn(place, '*', 'role', DEFAULT_NAMES.role)]
+          : config.roles.map(role => iamArn(place, role.accountId, 'role', role.name)),
+      emails: EMAIL_SET,
+      httpsEndpoints: `toset(${JSON.stringify(httpsEndpoints)})`,
+      auditLogRetentionDays: config.monitoring.auditLogRetentionDays,
+    });
+    new TerraformOutput(this, 'user_arns', { value: user.userArns, description: 'Break glass users' });
+    new TerraformOutput(this, 'topic_arn', { value: user.topic.topicArn, description: 'Topic of the alerts' });
+    new TerraformOutput(this, 'key_arn', { value: user.topic.keyArn, description: 'Key of the topic' });
+    new TerraformOutput(this, 'audit_log_group', { value: user.auditLog.name, description: 'Every matched event' });
+    new TerraformOutput(this, 'rule_arns', { value: user.rules.map(rule => rule.arn), description: 'Detection rules' });
+  }
+}
