@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { userDetections } from '../../src/detection/detections.ts';
 
-const alerts = userDetections({ names: ['u'], arns: ['a'] }).map(d => [d.id, d.alert({ region: 'us-east-1' })] as const);
+const alerts = userDetections({ names: ['u'], arns: ['a'] }).map(
+  d => [d.id, d.alert({ region: 'us-east-1' })] as const,
+);
 
 describe.each(alerts)('the alert of %s', (_id, alert) => {
   const lines = alert.template.split('\n');

@@ -35,12 +35,16 @@ describe('patterns of the break glass users', () => {
 
   it.each(['CheckMfa', 'GetSigninToken', 'AuthorizeOAuth2Access'])('see %s', eventName => {
     const detail = { eventName, userIdentity: { userName: USER } };
-    expect(seenBy({ name: '', source: 'aws.signin', detailType: 'AWS API Call via CloudTrail', detail })).toEqual(['sign-in']);
+    expect(seenBy({ name: '', source: 'aws.signin', detailType: 'AWS API Call via CloudTrail', detail })).toEqual([
+      'sign-in',
+    ]);
   });
 
   it.each(['GetSessionToken', 'GetFederationToken'])('see %s', eventName => {
     const detail = { eventName, userIdentity: { userName: USER } };
-    expect(seenBy({ name: '', source: 'aws.sts', detailType: 'AWS API Call via CloudTrail', detail })).toEqual(['assume-role']);
+    expect(seenBy({ name: '', source: 'aws.sts', detailType: 'AWS API Call via CloudTrail', detail })).toEqual([
+      'assume-role',
+    ]);
   });
 
   it('leave room below the quota of EventBridge for ten users with the longest names', () => {

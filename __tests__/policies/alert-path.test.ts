@@ -32,14 +32,18 @@ describe('the topic', () => {
   it('lets EventBridge publish and nobody else', () => {
     expect(judge([alertTopicPolicy(TOPIC)], { ...publish, principal: EVENTS })).toBe('allowed');
     expect(judge([alertTopicPolicy(TOPIC)], { ...publish, principal: 'lambda.amazonaws.com' })).toBe('denied');
-    expect(judge([alertTopicPolicy(TOPIC)], { ...publish, principal: EVENTS, action: 'sns:DeleteTopic' })).toBe('denied');
+    expect(judge([alertTopicPolicy(TOPIC)], { ...publish, principal: EVENTS, action: 'sns:DeleteTopic' })).toBe(
+      'denied',
+    );
   });
 
   it('asks for the source account only when the switch is on', () => {
     const policy = alertTopicPolicy(TOPIC, '123456789012');
     const context = { 'aws:SourceAccount': '123456789012' };
     expect(judge([policy], { ...publish, principal: EVENTS, context })).toBe('allowed');
-    expect(judge([policy], { ...publish, principal: EVENTS, context: { 'aws:SourceAccount': '999999999999' } })).toBe('denied');
+    expect(judge([policy], { ...publish, principal: EVENTS, context: { 'aws:SourceAccount': '999999999999' } })).toBe(
+      'denied',
+    );
     expect(judge([policy], { ...publish, principal: EVENTS })).toBe('denied');
   });
 });

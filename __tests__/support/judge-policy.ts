@@ -18,7 +18,8 @@ export function judge(documents: readonly PolicyDocument[], request: Request): '
 
 function applies(statement: Statement, request: Request): boolean {
   return (
-    (statement.Principal === undefined || principals(statement.Principal).some(p => p === '*' || p === request.principal)) &&
+    (statement.Principal === undefined ||
+      principals(statement.Principal).some(p => p === '*' || p === request.principal)) &&
     (statement.Action === undefined || list(statement.Action).some(p => like(p, request.action))) &&
     (statement.NotAction === undefined || !list(statement.NotAction).some(p => like(p, request.action))) &&
     (statement.Resource === undefined || list(statement.Resource).some(p => like(p, request.resource))) &&
@@ -52,7 +53,10 @@ function principals(principal: NonNullable<Statement['Principal']>): readonly st
 }
 
 function like(pattern: string, value: string): boolean {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i').test(value);
 }
 

@@ -8,7 +8,8 @@ export function matches(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     if (field === '$or') return (wanted as EventPattern[]).some(branch => matches(branch, event));
     const actual = isRecord(event) ? event[field] : undefined;
-    if (Array.isArray(wanted)) return Array.isArray(actual) ? actual.some(v => wanted.includes(v)) : wanted.includes(actual);
+    if (Array.isArray(wanted))
+      return Array.isArray(actual) ? actual.some(v => wanted.includes(v)) : wanted.includes(actual);
     return actual !== undefined && matches(wanted as EventPattern, actual);
   });
 }

@@ -20,7 +20,8 @@ export async function accountRegions(settings: AwsSettings): Promise<readonly Ac
     const regions = (Regions ?? []).flatMap(({ RegionName, OptInStatus }): AccountRegion[] =>
       RegionName === undefined ? [] : [{ name: RegionName, status: statusOf(OptInStatus) }],
     );
-    if (!regions.some(region => region.status === 'enabled')) throw new Error('AWS answered without any enabled region');
+    if (!regions.some(region => region.status === 'enabled'))
+      throw new Error('AWS answered without any enabled region');
     return regions.sort((a, b) => a.name.localeCompare(b.name));
   } catch (error) {
     throw regionListFailed(error, settings.region);

@@ -9,7 +9,11 @@ export interface AwsSettings {
   /** `AWS_ENDPOINT_URL`; @default - AWS's own */
   readonly endpoint?: string;
   /** Fixed keys, for the emulator. @default - the SDK's chain */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 /** Milliseconds that a call may take to connect and to answer: an unreachable endpoint is said soon, not after minutes. */

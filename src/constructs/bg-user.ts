@@ -54,7 +54,7 @@ export class BgUser extends Construct {
     super(scope, id);
     const { place } = props;
     const names = { ...DEFAULT_NAMES, ...props.names };
-    const assumeRole = new IamPolicy(this, 'assume-role', {
+    const assumeRole = new IamPolicy(this, 'role-access', {
       name: names.assumeRolePolicy,
       description: 'Lets break glass users assume the break glass roles',
       policy: Fn.jsonencode(assumeRolePolicy(props.roleArns)),

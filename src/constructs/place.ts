@@ -14,7 +14,12 @@ export function callerAccountId(scope: Construct): string {
 }
 
 /** ARN of an IAM user or role; IAM is global, so it bears no region. */
-export function iamArn(place: Pick<Place, 'partition'>, accountId: string, kind: 'user' | 'role', name: string): string {
+export function iamArn(
+  place: Pick<Place, 'partition'>,
+  accountId: string,
+  kind: 'user' | 'role',
+  name: string,
+): string {
   return `arn:${place.partition}:iam::${accountId}:${kind}/${name}`;
 }
 

@@ -14,7 +14,7 @@ export interface VariableProps {
 /** A Terraform variable under exactly this name. */
 export function variable(scope: Construct, name: string, props: VariableProps): TerraformVariable {
   const { validation, ...rest } = props;
-  const made = new TerraformVariable(scope, name, { nullable: props.default === null, ...rest });
+  const made = new TerraformVariable(scope, name, { nullable: false, ...rest });
   made.overrideLogicalId(name);
   if (validation) {
     made.addValidation({ condition: `\${${validation.condition}}`, errorMessage: validation.errorMessage });
@@ -26,10 +26,7 @@ export function variable(scope: Construct, name: string, props: VariableProps): 
 const REGION_PATTERN = '^[a-z]{2}(-[a-z]+)+-[0-9]$';
 const EMAIL_PATTERN = '^[^@[:space:],]+@[^@[:space:],]+\\\\.[^@[:space:],]+$';
 
-const accountIdRule = (name: string) => ({
-  condition: `var.${name} == null || can(regex("^[0-9]{12}$", var.${name}))`,
-  errorMessage: `${name} must be an AWS account id of 12 digits.`,
-});
+const ACCOUNT_ID_PATTERN = '^[0-9]{12}$';
 
 /** Comma separated, so that `-var="emailAddress=a@example.com,b@example.com"` and the original's single address both work. */
 export function emailAddressVariable(scope: Construct, preset?: string): TerraformVariable {
@@ -59,13 +56,16 @@ export function primaryRegionVariable(scope: Construct, preset?: string): Terraf
   });
 }
 
-/** @param preset account id; null means the account of the credentials */
+/** @param preset account id; null means the account of the credentials (as "", since cdktf 0.21 can't write a null default) */
 export function primaryAccountIdVariable(scope: Construct, preset: string | null): TerraformVariable {
   return variable(scope, 'primary_account_id', {
     type: 'string',
-    description: 'Security account that has the event bus; null is the account of the credentials',
-    default: preset,
-    validation: accountIdRule('primary_account_id'),
+    description: 'Security account that has the event bus; empty for the account of the credentials',
+    default: preset ?? '',
+    validation: {
+      condition: `can(regex("${ACCOUNT_ID_PATTERN}|^$", var.primary_account_id))`,
+      errorMessage: 'primary_account_id must be an AWS account id of 12 digits, or empty.',
+    },
   });
 }
 
@@ -75,7 +75,9 @@ export function accountIdVariable(scope: Construct, preset: string | null): Terr
     type: 'string',
     description: 'Security account, the one that has the break glass users whom the role trusts',
     ...(preset === null ? {} : { default: preset }),
-    validation: { ...accountIdRule('AccountID'), condition: 'can(regex("^[0-9]{12}$", var.AccountID))' },
+    validation: {
+      condition: `can(regex("${ACCOUNT_ID_PATTERN}", var.AccountID))`,
+      errorMessage: 'AccountID must be an AWS account id of 12 digits.',
+    },
   });
 }
-

@@ -83,12 +83,8 @@ export function switchRoleAlert(context: AlertContext): AlertText {
       outcome: '$.detail.responseElements.SwitchRole',
     },
     template: text(
-      'role switched in the console by <user><name>, <action> <outcome>',
-      [
-        'Who       <user><name>',
-        'What      <action> to <identity>',
-        'Outcome   <outcome> (error code: <error>)',
-      ],
+      'role switched in the console by <user> <name>, <action> <outcome>',
+      ['Who       <user> <name>', 'What      <action> to <identity>', 'Outcome   <outcome> (error code: <error>)'],
       context,
     ),
   };

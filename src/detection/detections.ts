@@ -1,5 +1,11 @@
 import { assumeRoleAlert, signInAlert, switchRoleAlert, type AlertContext, type AlertText } from './alerts.ts';
-import { assumeRolePattern, signInPattern, switchRolePattern, type EventPattern, type WatchedUsers } from './patterns.ts';
+import {
+  assumeRolePattern,
+  signInPattern,
+  switchRolePattern,
+  type EventPattern,
+  type WatchedUsers,
+} from './patterns.ts';
 
 /** One thing that is watched: the rule that sees it and the alert that tells it. */
 export interface Detection {

@@ -9,7 +9,13 @@ import { EVENTBRIDGE, policyDocument, type PolicyDocument } from './document.ts'
  */
 export function alertKeyPolicy(accountRootArn: string): PolicyDocument {
   return policyDocument(
-    { Sid: 'AccountAdministration', Effect: 'Allow', Principal: { AWS: accountRootArn }, Action: 'kms:*', Resource: '*' },
+    {
+      Sid: 'AccountAdministration',
+      Effect: 'Allow',
+      Principal: { AWS: accountRootArn },
+      Action: 'kms:*',
+      Resource: '*',
+    },
     {
       Sid: 'EventBridgeToEncryptedTopic',
       Effect: 'Allow',

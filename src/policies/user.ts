@@ -47,5 +47,10 @@ export function selfServicePolicy(userArn: string): PolicyDocument {
 
 /** May assume these roles and nothing else. @param roleArns role ARNs; an account may be `*` when none is known yet */
 export function assumeRolePolicy(roleArns: readonly string[]): PolicyDocument {
-  return policyDocument({ Sid: 'AssumeBreakGlassRoles', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roleArns });
+  return policyDocument({
+    Sid: 'AssumeBreakGlassRoles',
+    Effect: 'Allow',
+    Action: ['sts:AssumeRole'],
+    Resource: roleArns,
+  });
 }

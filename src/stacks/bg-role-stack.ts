@@ -39,7 +39,9 @@ export class BgRoleStack extends AccountStack {
 }
 
 /** `bg-role` for an account that the configuration doesn't list: the contract's defaults. */
-function defaultRole(partition: string): Pick<
+function defaultRole(
+  partition: string,
+): Pick<
   RoleConfig,
   'name' | 'managedPolicyArns' | 'requireMfa' | 'maxMfaAgeSeconds' | 'maxSessionSeconds' | 'trustedUserArns'
 > {

@@ -28,7 +28,10 @@ export class RegionalForwarderStack extends AccountStack {
         accountId: Fn.coalesce([primaryAccount.stringValue, accountId]),
       },
     });
-    new TerraformOutput(this, 'forwarder_role_arn', { value: forwarder.role.arn, description: 'Role of the forwarding rules' });
+    new TerraformOutput(this, 'forwarder_role_arn', {
+      value: forwarder.role.arn,
+      description: 'Role of the forwarding rules',
+    });
     new TerraformOutput(this, 'rule_arns', {
       value: forwarder.rules.map(rule => rule.arn),
       description: 'Detection rules of this region',

@@ -1,0 +1,21 @@
+import { UserError } from '../../src/errors.ts';
+
+/**
+ * Runs a script's body and turns what it throws into an exit code: a person's error is one message without a stack,
+ * anything else is a bug and keeps its stack.
+ */
+export async function main(body: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = error.exitCode;
+      return;
+    }
+    process.stderr.write(
+      `This is a bug in aws-break-glass, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

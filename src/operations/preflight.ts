@@ -1,0 +1,61 @@
+import { callerIdentity, type CallerIdentity } from '../aws/identity.ts';
+import { accountRegions, type AccountRegion } from '../aws/regions.ts';
+import { settingsFrom } from '../aws/settings.ts';
+import { planRegions, type RegionPlan } from '../config/region-plan.ts';
+import { globalRegion, partitionOf } from '../config/regions.ts';
+import type { BreakGlassConfig } from '../config/schema.ts';
+import { allOf, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
+
+/** What is known before the first change. */
+export interface Preflight {
+  /** The configuration with the account filled in, so that every stack refuses other credentials. */
+  readonly config: BreakGlassConfig;
+  readonly identity: CallerIdentity;
+  readonly regions: readonly AccountRegion[];
+  readonly plan: RegionPlan;
+}
+
+/**
+ * Asks AWS who we are and which regions there are, and compares both with the configuration. Changes nothing.
+ *
+ * @param alertsNeeded whether a deployment without any recipient is an error (a teardown needs none)
+ * @throws UserError with exit code 2 for everything that should stop a run before its first change
+ */
+export async function preflight(
+  config: BreakGlassConfig,
+  env: NodeJS.ProcessEnv,
+  alertsNeeded: boolean,
+): Promise<Preflight> {
+  if (alertsNeeded && config.alerts.emails.length === 0 && config.alerts.httpsEndpoints.length === 0)
+    throw noRecipients();
+  const partition = partitionOf(config.primaryRegion) ?? 'aws';
+  // IAM's own region first: it can't be disabled, while the primary may turn out not to be enabled.
+  const askIn = [...new Set([globalRegion(partition), config.primaryRegion])];
+  const [identity, regions] = await Promise.all([
+    firstAnswer(askIn, region => callerIdentity(settingsFrom(env, region))),
+    firstAnswer(askIn, region => accountRegions(settingsFrom(env, region))),
+  ]);
+  if (identity.partition !== partition) throw wrongPartition(identity.partition, config.primaryRegion);
+  if (config.securityAccountId !== null && config.securityAccountId !== identity.accountId) {
+    throw wrongAccount(identity.accountId, identity.arn, config.securityAccountId);
+  }
+  const plan = planRegions(config, regions);
+  // A teardown goes on: what can't be reached is said by its own stack.
+  if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);
+  return { config: { ...config, securityAccountId: identity.accountId }, identity, regions, plan };
+}
+
+/** When one region can't be reached the next one is asked: an outage must not stop the people who prepare for it. */
+async function firstAnswer<T>(regions: readonly string[], ask: (region: string) => Promise<T>): Promise<T> {
+  let first: unknown;
+  for (const region of regions) {
+    try {
+      return await ask(region);
+    } catch (error) {
+      first ??= error;
+      if (!(error instanceof UserError) || error.code === 'no-credentials' || error.code === 'credentials-refused')
+        throw error;
+    }
+  }
+  throw first;
+}
