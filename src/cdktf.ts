@@ -13,7 +13,5 @@ export {
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
-  Testing,
-  Token,
 } from 'cdktf';
 export type { ITerraformDependable } from 'cdktf';

@@ -39,7 +39,7 @@ describe('synthesis', () => {
     for (const id of ids) {
       expect(stack(files, id).terraform).toMatchObject({
         required_version: '>= 1.10.0',
-        required_providers: { aws: { source: 'registry.terraform.io/hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+        required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
       });
     }
   });

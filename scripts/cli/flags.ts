@@ -11,6 +11,7 @@ export interface RolloutFlags {
   readonly yes: boolean;
   readonly plan: boolean;
   readonly concurrency?: number;
+  readonly resume: boolean;
   readonly json: boolean;
   readonly report?: string;
 }
@@ -23,7 +24,7 @@ export function commaList(value: string): string[] {
     .filter(part => part !== '');
 }
 
-export function wholeNumber(min: number, max: number) {
+function wholeNumber(min: number, max: number) {
   return (value: string): number => {
     const number = Number(value);
     if (!Number.isInteger(number) || number < min || number > max) {
@@ -35,7 +36,7 @@ export function wholeNumber(min: number, max: number) {
 
 /** A command whose usage errors are thrown, so that one place decides on the exit code. */
 export function command(name: string, description: string, examples: readonly string[]): Command {
-  return new Command(`npm run ${name} --`)
+  return new Command(name === "start" ? "npm start --" : `npm run ${name} --`)
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
@@ -87,6 +88,7 @@ export function rolloutCommand(name: 'deploy:all' | 'destroy:all'): Command {
         wholeNumber(1, 64),
       ),
     )
+    .option('--resume', 'only what the last run did not finish', false)
     .option('--json', 'events as one JSON object per line on standard output, nothing else there', false)
     .option('--report <file>', 'write the summary as a JSON file');
 }

@@ -65,7 +65,7 @@ export function signInAlert(context: AlertContext): AlertText {
       [
         'Who       <userType> <user> in account <home> (MFA used: <mfa>)',
         'What      <action>',
-        'Outcome   <login><check> (granted: <granted>, error code: <error>)',
+        'Outcome   <login><check><granted> <error>',
       ],
       context,
     ),
@@ -84,7 +84,7 @@ export function switchRoleAlert(context: AlertContext): AlertText {
     },
     template: text(
       'role switched in the console by <user> <name>, <action> <outcome>',
-      ['Who       <user> <name>', 'What      <action> to <identity>', 'Outcome   <outcome> (error code: <error>)'],
+      ['Who       <user> <name>', 'What      <action> to <identity>', 'Outcome   <outcome> <error>'],
       context,
     ),
   };

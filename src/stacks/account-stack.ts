@@ -2,9 +2,9 @@ import { AwsProvider, type AwsProviderConfig } from '@cdktf/provider-aws/lib/pro
 import type { Construct, Node } from 'constructs';
 import { TerraformStack, type TerraformElement } from '../cdktf.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
+import { PROVIDER_CONSTRAINT, PROVIDER_SOURCE, TERRAFORM_CONSTRAINT } from '../config/versions.ts';
 import { useBackend } from './backends.ts';
 import { ReadableIds } from './logical-id.ts';
-import { PROVIDER_CONSTRAINT, PROVIDER_SOURCE, TERRAFORM_CONSTRAINT } from './versions.ts';
 
 export interface AccountStackProps {
   readonly config: BreakGlassConfig;

@@ -7,7 +7,7 @@ import { stackFailure } from './failure.ts';
 import type { TerraformBinary } from './find-terraform.ts';
 import { lockEntry, lockText as renderLock } from './lock-file.ts';
 import { packageIdentity } from './package-identity.ts';
-import { PROVIDER_CONSTRAINT } from './provider-mirror.ts';
+import { PROVIDER_CONSTRAINT, PROVIDER_SOURCE } from '../config/versions.ts';
 import { runTerraform, type TerraformExit } from './run.ts';
 
 /** One unpacked provider package, as `terraform init` left it. */
@@ -55,7 +55,7 @@ export async function installProvider(request: Installation): Promise<InstalledP
   const { terraform, address, config, rootLock, place } = request;
   await mkdir(place.scratch, { recursive: true, mode: 0o700 });
   await rm(place.log, { force: true });
-  const needs = { required_providers: { aws: { source: 'hashicorp/aws', version: PROVIDER_CONSTRAINT } } };
+  const needs = { required_providers: { aws: { source: PROVIDER_SOURCE, version: PROVIDER_CONSTRAINT } } };
   await writeFile(join(place.scratch, 'main.tf.json'), JSON.stringify({ terraform: needs }));
   await (rootLock ? writeFile(place.lock, rootLock) : rm(place.lock, { force: true }));
 

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { Environment } from './environment.ts';
 import { compareVersions, parseVersion, type Version } from './version.ts';
 
-/** What every stack asks for: written with provider 6's schema, applied with the newest of 5 too. */
-export const PROVIDER_CONSTRAINT = '>= 5.100.0, < 7.0.0';
 const LOWEST: Version = [5, 100, 0];
 const BELOW: Version = [7, 0, 0];
 
@@ -20,7 +18,7 @@ export interface MirrorSearch {
   readonly address: string;
   /** `linux_amd64` */
   readonly platform: string;
-  /** The only version that will do (a lock file's), or null for the newest that satisfies {@link PROVIDER_CONSTRAINT}. */
+  /** The only version that will do (a lock file's), or null for the newest that satisfies the project's constraint. */
   readonly version: string | null;
   /** Folders whose children may be mirrors. Default: `/opt` and `/usr/local/share`, none on Windows. */
   readonly addOnRoots?: readonly string[];

@@ -8,7 +8,8 @@ import type { TerraformBinary } from './find-terraform.ts';
 import { installProvider, providerPlaces, type InstalledPackage, type ProviderPlaces } from './install-provider.ts';
 import { lockEntry, lockText as renderLock } from './lock-file.ts';
 import { packageHash, packageIdentity } from './package-identity.ts';
-import { findProviderMirror, PROVIDER_CONSTRAINT } from './provider-mirror.ts';
+import { PROVIDER_CONSTRAINT } from '../config/versions.ts';
+import { findProviderMirror } from './provider-mirror.ts';
 
 /**
  * `rollout`: the package is checked against the lock file once, before its first use, and compared by identity before

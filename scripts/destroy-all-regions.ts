@@ -1,0 +1,4 @@
+import { main } from './cli/main.ts';
+import { rolloutScript } from './cli/rollout.ts';
+
+await main(() => rolloutScript('destroy:all', process.argv.slice(2)));
