@@ -153,6 +153,12 @@ function reasonOf(error: unknown): string {
   return error.message || error.name;
 }
 
+/** Whether AWS itself said no: only then an SDK error knows a status. */
+function answered(error: unknown): boolean {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode !== undefined;
+}
+
 export function callerIdentityFailed(error: unknown, region: string): UserError {
   const name = error instanceof Error ? error.name : '';
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
@@ -163,7 +169,7 @@ export function callerIdentityFailed(error: unknown, region: string): UserError 
       reasonOf(error),
     );
   }
-  if (error instanceof Error && '$metadata' in error && name !== 'TimeoutError') {
+  if (answered(error)) {
     return new UserError(
       'credentials-refused',
       `AWS refused the credentials in ${region}.`,

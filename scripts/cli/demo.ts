@@ -57,7 +57,7 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
   );
   const workspace = workspaceAt(join(PROJECT_ROOT, '.break-glass', 'demo'));
   // What an earlier demonstration left belongs to an emulator that is gone.
-  for (const folder of [workspace.outdir, workspace.stateDir]) rmSync(folder, { recursive: true, force: true });
+  clear(workspace);
   mkdirSync(workspace.workDir, { recursive: true });
   say(output, 'Break glass access on a local AWS. Nothing leaves this machine.\n');
 
@@ -102,8 +102,15 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
     return right ? 0 : 1;
   } finally {
     interrupt.dispose();
-    if (!keep) await emulator?.stop();
+    if (!keep) {
+      await emulator?.stop();
+      clear(workspace);
+    }
   }
+}
+
+function clear(workspace: Workspace): void {
+  for (const folder of [workspace.outdir, workspace.stateDir]) rmSync(folder, { recursive: true, force: true });
 }
 
 async function rollout(demo: Demo, mode: RunMode): Promise<Summary> {

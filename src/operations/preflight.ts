@@ -31,14 +31,12 @@ export async function preflight(
   const partition = partitionOf(config.primaryRegion) ?? 'aws';
   // IAM's own region first: it can't be disabled, while the primary may turn out not to be enabled.
   const askIn = [...new Set([globalRegion(partition), config.primaryRegion])];
-  const [identity, regions] = await Promise.all([
-    firstAnswer(askIn, region => callerIdentity(settingsFrom(env, region))),
-    firstAnswer(askIn, region => accountRegions(settingsFrom(env, region))),
-  ]);
+  const identity = await firstAnswer(askIn, region => callerIdentity(settingsFrom(env, region)));
   if (identity.partition !== partition) throw wrongPartition(identity.partition, config.primaryRegion);
   if (config.securityAccountId !== null && config.securityAccountId !== identity.accountId) {
     throw wrongAccount(identity.accountId, identity.arn, config.securityAccountId);
   }
+  const regions = await firstAnswer(askIn, region => accountRegions(settingsFrom(env, region)));
   const plan = planRegions(config, regions);
   // A teardown goes on: what can't be reached is said by its own stack.
   if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folders that a deployment uses. The real one is the project's root; the demonstration has one of its own. */
@@ -29,11 +29,21 @@ export function stackDir(workspace: Workspace, stack: string): string {
   return join(workspace.outdir, 'stacks', stack);
 }
 
-/** Stacks that have a local state file, sorted. What S3 or HCP Terraform hold is not seen here. */
+/** Stacks of which a local state holds resources, sorted. What S3 or HCP Terraform hold is not seen here. */
 export function localStates({ stateDir }: Workspace): readonly string[] {
   if (!existsSync(stateDir)) return [];
   return readdirSync(stateDir)
-    .filter(file => file.endsWith('.tfstate'))
+    .filter(file => file.endsWith('.tfstate') && holdsResources(join(stateDir, file)))
     .map(file => file.slice(0, -'.tfstate'.length))
     .sort();
+}
+
+/** Terraform keeps the file of an empty state. One that can't be read counts as full: better named than forgotten. */
+function holdsResources(file: string): boolean {
+  try {
+    const { resources } = JSON.parse(readFileSync(file, 'utf8')) as { resources?: unknown[] };
+    return resources === undefined || resources.length > 0;
+  } catch {
+    return true;
+  }
 }
