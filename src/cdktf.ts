@@ -10,8 +10,9 @@ export {
   NamedCloudWorkspace,
   S3Backend,
   TerraformElement,
+  TerraformLocal,
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
 } from 'cdktf';
-export type { ITerraformDependable } from 'cdktf';
+export type { IResolvable, ITerraformDependable } from 'cdktf';

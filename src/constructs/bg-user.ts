@@ -6,7 +6,7 @@ import { assumeRolePolicy } from '../policies/user.ts';
 import { AlertSubscriptions } from './alert-subscriptions.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { AuditLog } from './audit-log.ts';
-import { BreakGlassUser, type UserPermissions } from './break-glass-user.ts';
+import { BreakGlassUser, type PermissionsByExpression, type UserPermissions } from './break-glass-user.ts';
 import { DetectionRule } from './detection-rule.ts';
 import { iamArn, type Place } from './place.ts';
 
@@ -24,7 +24,7 @@ export interface UserProps {
   /** Construct id, a literal: it makes the resource address, so that no user's change touches another's. */
   readonly id: string;
   readonly name: string;
-  readonly permissions: UserPermissions;
+  readonly permissions: UserPermissions | PermissionsByExpression;
   readonly permissionsBoundaryArn?: string;
 }
 

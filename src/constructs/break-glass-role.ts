@@ -1,10 +1,12 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { Construct } from 'constructs';
-import { Fn } from '../cdktf.ts';
+import { Fn, Token, type IResolvable } from '../cdktf.ts';
 import { roleTrustPolicy, type RoleTrust } from '../policies/role.ts';
 
-export interface BreakGlassRoleProps extends RoleTrust {
+export interface BreakGlassRoleProps extends Omit<RoleTrust, 'requireMfa'> {
+  /** A Terraform reference where only the caller of a module knows it; both documents are then written. */
+  readonly requireMfa: boolean | IResolvable;
   readonly name: string;
   /** Terraform expression of a set of policy ARNs. IAM attaches at most 10 by default. */
   readonly managedPolicyArns: string;
@@ -22,7 +24,7 @@ export class BreakGlassRole extends Construct {
     const role = new IamRole(this, 'Default', {
       name: props.name,
       description: 'Emergency access for break glass users; every use raises an alert',
-      assumeRolePolicy: Fn.jsonencode(roleTrustPolicy(props)),
+      assumeRolePolicy: trustPolicy(props),
       maxSessionDuration: props.maxSessionSeconds,
     });
     const attachment = new IamRolePolicyAttachment(this, 'policy', { role: role.name, policyArn: '${each.value}' });
@@ -30,4 +32,10 @@ export class BreakGlassRole extends Construct {
     this.arn = role.arn;
     this.name = role.name;
   }
+}
+
+function trustPolicy({ requireMfa, ...trust }: BreakGlassRoleProps): string {
+  const document = (mfa: boolean): string => Fn.jsonencode(roleTrustPolicy({ ...trust, requireMfa: mfa }));
+  if (typeof requireMfa === 'boolean') return document(requireMfa);
+  return Token.asString(Fn.conditional(requireMfa, document(true), document(false)));
 }

@@ -9,10 +9,15 @@ import { iamArn, type Place } from './place.ts';
 /** `iam-full-access` attaches AWS's IAMFullAccess, as the original did; `assume-role-only` attaches no more than the roles. */
 export type UserPermissions = 'iam-full-access' | 'assume-role-only';
 
+/** Permissions that are known only when terraform runs: IAMFullAccess where this Terraform expression is true. */
+export interface PermissionsByExpression {
+  readonly iamFullAccessIf: string;
+}
+
 export interface BreakGlassUserProps {
   readonly place: Place;
   readonly name: string;
-  readonly permissions: UserPermissions;
+  readonly permissions: UserPermissions | PermissionsByExpression;
   /** Customer managed policy with the roles that the user may assume. */
   readonly assumeRolePolicyArn: string;
   /** @default - no permissions boundary */
@@ -56,12 +61,16 @@ export class BreakGlassUser extends Construct {
       policyArn: props.assumeRolePolicyArn,
       dependsOn: [requireMfa],
     });
-    if (props.permissions === 'iam-full-access') {
-      new IamUserPolicyAttachment(this, 'iam-full-access', {
+    const { permissions } = props;
+    if (permissions !== 'assume-role-only') {
+      const attachment = new IamUserPolicyAttachment(this, 'iam-full-access', {
         user: user.name,
         policyArn: `arn:${place.partition}:iam::aws:policy/IAMFullAccess`,
         dependsOn: [requireMfa],
       });
+      if (permissions !== 'iam-full-access') {
+        attachment.addOverride('count', `\${${permissions.iamFullAccessIf} ? 1 : 0}`);
+      }
     }
   }
 }

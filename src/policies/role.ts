@@ -4,8 +4,8 @@ export interface RoleTrust {
   /** The only principals that may assume the role: users, never accounts. */
   readonly userArns: readonly string[];
   readonly requireMfa: boolean;
-  /** Seconds since the MFA sign-in after which a new one is asked for. */
-  readonly maxMfaAgeSeconds: number;
+  /** Seconds since the MFA sign-in after which a new one is asked for; a Terraform reference only as text. */
+  readonly maxMfaAgeSeconds: number | string;
 }
 
 /**

@@ -11,6 +11,11 @@ export interface StackNode {
   /** An AWS region, or `global` for stacks that hold only IAM. */
   readonly region: string;
   readonly dependsOn: readonly string[];
+  /**
+   * What happens to this stack when one that it depends on didn't succeed.
+   * @default 'skip' - it's not attempted; `run` attempts it once all of them have ended
+   */
+  readonly onFailure?: 'skip' | 'run';
 }
 
 export interface Changes {
@@ -19,12 +24,18 @@ export interface Changes {
   readonly remove: number;
 }
 
+/** One resource that a stack's task changed or would change. `action`: `create`, `update`, `delete`, `replace`. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly action: string;
+}
+
 /** What a stack's task hands back when it succeeded. */
 export interface TaskOutcome {
   readonly changes: Changes;
   readonly logFile: string | null;
-  /** Resource addresses with their action (`create`, `update`, `delete`, `replace`), for `--plan`. */
-  readonly details?: readonly { readonly address: string; readonly action: string }[];
+  /** For `--plan`: which resources. */
+  readonly details?: readonly ResourceChange[];
 }
 
 /** Progress of one running stack. `done` and `total` count resources; `total` is null until terraform said it. */
@@ -90,9 +101,22 @@ export interface Summary {
   readonly stacks: readonly StackResult[];
 }
 
+/** What a run does. A plan changes nothing, so it covers nothing new. */
+export type RunMode = 'apply' | 'destroy' | 'plan';
+
 /** What a run tells its renderers. Logic emits, renderers draw. */
 export type RolloutEvent =
-  | { readonly type: 'start'; readonly time: string; readonly command: string; readonly stacks: readonly StackNode[]; readonly concurrency: number }
+  | {
+      readonly type: 'start';
+      readonly time: string;
+      readonly command: string;
+      readonly stacks: readonly StackNode[];
+      readonly concurrency: number;
+      /** @default 'apply' */
+      readonly mode?: RunMode;
+      /** What continues an unfinished run, for the end summary. @default - none is named */
+      readonly resumeCommand?: string;
+    }
   | {
       readonly type: 'stack';
       readonly time: string;
@@ -101,10 +125,23 @@ export type RolloutEvent =
       readonly region: string;
       readonly attempt: number;
       readonly progress?: Progress;
+      /** Present when the state is final. */
       readonly result?: StackResult;
       /** Present on a failure that has a next step. */
       readonly next?: string | null;
+      /** Present on a success whose task told them. */
+      readonly details?: readonly ResourceChange[];
     }
-  | { readonly type: 'retry'; readonly time: string; readonly stack: string; readonly attempt: number; readonly of: number; readonly reason: string; readonly delayMs: number }
+  | {
+      /** The stack stays `running`: it keeps its slot while it waits. `attempt` is the one to come. */
+      readonly type: 'retry';
+      readonly time: string;
+      readonly stack: string;
+      readonly state: 'running';
+      readonly attempt: number;
+      readonly of: number;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
   | { readonly type: 'interrupt'; readonly time: string; readonly times: number }
   | { readonly type: 'summary'; readonly time: string; readonly summary: Summary };

@@ -56,7 +56,7 @@ function defaultRole(
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/signin-service.html */
-function consoleHost(partition: string): string {
+export function consoleHost(partition: string): string {
   if (partition === 'aws-us-gov') return 'signin.amazonaws-us-gov.com';
   if (partition === 'aws-cn') return 'signin.amazonaws.cn';
   return 'signin.aws.amazon.com';
