@@ -357,3 +357,12 @@ export function allOf(errors: readonly UserError[]): UserError {
   if (rest.length === 0) return first;
   return new UserError(first.code, errors.map(error => error.message).join('\n'), '');
 }
+
+// ---- modules ---------------------------------------------------------------------------------------------------
+
+export const moduleFileNotOurs = (file: string): UserError =>
+  new UserError(
+    'module-file',
+    `${file} is in the way: no earlier run of npm run modules wrote it. Nothing was written.`,
+    'choose another folder with --out, or move the file away.',
+  );

@@ -134,14 +134,17 @@ describe('deploy:all refuses, with one clear error and exit code 2', () => {
 });
 
 describe('--help', () => {
-  it.each(['deploy:all', 'destroy:all', 'start', 'emulator', 'modules'])('of %s shows examples and exits 0', async name => {
-    const project = checkout();
-    try {
-      const result = await project.script(name, ['--help'], { PATH: process.env.PATH, HOME: project.root });
-      expect(result.stdout).toContain('Examples:');
-      expect(result.exitCode).toBe(0);
-    } finally {
-      project.remove();
-    }
-  });
+  it.each(['deploy:all', 'destroy:all', 'start', 'emulator', 'modules'])(
+    'of %s shows examples and exits 0',
+    async name => {
+      const project = checkout();
+      try {
+        const result = await project.script(name, ['--help'], { PATH: process.env.PATH, HOME: project.root });
+        expect(result.stdout).toContain('Examples:');
+        expect(result.exitCode).toBe(0);
+      } finally {
+        project.remove();
+      }
+    },
+  );
 });

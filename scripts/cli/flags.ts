@@ -36,7 +36,7 @@ function wholeNumber(min: number, max: number) {
 
 /** A command whose usage errors are thrown, so that one place decides on the exit code. */
 export function command(name: string, description: string, examples: readonly string[]): Command {
-  return new Command(name === "start" ? "npm start --" : `npm run ${name} --`)
+  return new Command(name === 'start' ? 'npm start --' : `npm run ${name} --`)
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })

@@ -33,7 +33,15 @@ export async function rolloutScript(name: 'deploy:all' | 'destroy:all', argv: re
     if (error instanceof Declined) return 2;
     if (output.json && error instanceof UserError) {
       const { code, what, why, fix } = error;
-      const line = { type: 'error', time: new Date().toISOString(), code, message: what, why, fix, exitCode: error.exitCode };
+      const line = {
+        type: 'error',
+        time: new Date().toISOString(),
+        code,
+        message: what,
+        why,
+        fix,
+        exitCode: error.exitCode,
+      };
       process.stdout.write(`${JSON.stringify(line)}\n`);
     }
     throw error;

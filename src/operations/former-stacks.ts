@@ -16,7 +16,11 @@ export interface FormerStacks {
 const FORWARDER_PREFIX = forwarderStackId('');
 
 /** Looks for states without a wanted stack, so that a teardown leaves none behind and a deployment names them. */
-export function formerStacks(workspace: Workspace, { identity }: Preflight, wanted: readonly StackNode[]): FormerStacks {
+export function formerStacks(
+  workspace: Workspace,
+  { identity }: Preflight,
+  wanted: readonly StackNode[],
+): FormerStacks {
   const former = localStates(workspace).filter(state => !wanted.some(node => node.id === state));
   const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX));
   const regions = forwarders.map(state => state.slice(FORWARDER_PREFIX.length));
@@ -37,9 +41,13 @@ export function formerStacks(workspace: Workspace, { identity }: Preflight, want
     regions,
     notices: mode => [
       ...(here.length > 0 && mode !== 'destroy'
-        ? [`there is a state of stacks that the configuration no longer wants: ${here.join(', ')}. They are left as they are.`]
+        ? [
+            `there is a state of stacks that the configuration no longer wants: ${here.join(', ')}. They are left as they are.`,
+          ]
         : []),
-      ...lost.map(id => `state/${id}.tfstate is left as it is: destroy it by terraform destroy in cdktf.out/stacks/${id}.`),
+      ...lost.map(
+        id => `state/${id}.tfstate is left as it is: destroy it by terraform destroy in cdktf.out/stacks/${id}.`,
+      ),
     ],
   };
 }
