@@ -7,7 +7,7 @@ import { notYet } from '../../src/config/not-yet.ts';
 import { confirmationNeeded, reportNotWritable, UserError } from '../../src/errors.ts';
 import { formerStacks } from '../../src/operations/former-stacks.ts';
 import { preflight } from '../../src/operations/preflight.ts';
-import { rollOut } from '../../src/operations/rollout.ts';
+import { rollOut, type Concurrency } from '../../src/operations/rollout.ts';
 import { stackGraph } from '../../src/operations/stack-graph.ts';
 import { workspaceAt } from '../../src/operations/workspace.ts';
 import { defaultConcurrency } from '../../src/rollout/concurrency.ts';
@@ -61,8 +61,12 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
   const wanted = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries);
   const former = formerStacks(workspace, checked, wanted);
   const nodes = mode === 'destroy' ? [...wanted, ...former.nodes] : wanted;
+  // A plan shows what is wanted; what would be pruned is in its notes.
+  const pruned = flags.prune && mode === 'apply' ? former.nodes : [];
 
-  for (const notice of [...notices, ...notYet(config), ...former.notices(mode)]) say(output, `Note: ${notice}`);
+  for (const notice of [...notices, ...notYet(config), ...former.notices(mode, flags.prune === true)]) {
+    say(output, `Note: ${notice}`);
+  }
   say(output, `${overview(checked, nodes, mode)}\n`);
   if (asks) await askToConfirm(question(mode, checked.plan.covered.length));
 
@@ -80,9 +84,12 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
       workspace,
       terraform,
       nodes,
-      formerRegions: mode === 'destroy' ? former.regions : [],
+      formerRegions: mode === 'destroy' || pruned.length > 0 ? former.regions : [],
+      pruned,
       env,
-      concurrency: flags.concurrency ?? machineConcurrency(nodes.length),
+      concurrency: flags.concurrency ?? machineConcurrency(nodes.length + pruned.length),
+      lockTimeoutSeconds: flags.lockTimeout,
+      verifyProvider: flags.verifyProvider,
       signal: interrupt.signal,
       resume: flags.resume,
       onEvent: event => renderer.handle(event),
@@ -121,8 +128,13 @@ function interrupted(times: number) {
   return { type: 'interrupt', time: new Date().toISOString(), times } as const;
 }
 
-export function machineConcurrency(stacks: number): number {
-  return defaultConcurrency({ cores: availableParallelism(), freeMemoryBytes: freemem(), stacks });
+/** From cores and free memory; with idle processors it rises to what memory allows. */
+export function machineConcurrency(stacks: number): Concurrency {
+  const machine = { freeMemoryBytes: freemem(), stacks };
+  return {
+    base: defaultConcurrency({ ...machine, cores: availableParallelism() }),
+    max: defaultConcurrency({ ...machine, cores: Infinity }),
+  };
 }
 
 /** Found out before the first change, not after the last. */

@@ -10,7 +10,8 @@ export interface FormerStacks {
   readonly nodes: readonly StackNode[];
   /** Regions whose forwarders must be synthesized for that. */
   readonly regions: readonly string[];
-  notices(mode: RunMode): readonly string[];
+  /** @param prune whether this run destroys them beside a deployment */
+  notices(mode: RunMode, prune: boolean): readonly string[];
 }
 
 const FORWARDER_PREFIX = forwarderStackId('');
@@ -39,10 +40,10 @@ export function formerStacks(
   return {
     nodes: [...regions.map(region => node(forwarderStackId(region), region)), ...others.map(id => node(id, 'global'))],
     regions,
-    notices: mode => [
+    notices: (mode, prune) => [
       ...(here.length > 0 && mode !== 'destroy'
         ? [
-            `there is a state of stacks that the configuration no longer wants: ${here.join(', ')}. They are left as they are.`,
+            `the configuration no longer wants ${here.join(', ')}: ${prune ? 'destroyed by this run' : 'left as it is, --prune destroys it'}.`,
           ]
         : []),
       ...lost.map(
