@@ -321,6 +321,15 @@ export const resumeRefused = (difference: string): UserError =>
 
 // ---- operations ------------------------------------------------------------------------------------------------
 
+/** https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/ */
+export function noForwarding(partition: string, regions: readonly string[]): UserError {
+  return new UserError(
+    'no-forwarding',
+    `EventBridge does not forward events between regions of ${partition}: ${regions.join(', ')} would look covered and alert nobody.`,
+    'deploy to the primary region alone by listing only it in "regions", and watch the others by other means.',
+  );
+}
+
 export function noRecipients(): UserError {
   return new UserError(
     'no-recipients',

@@ -4,7 +4,7 @@ import { settingsFrom } from '../aws/settings.ts';
 import { planRegions, type RegionPlan } from '../config/region-plan.ts';
 import { globalRegion, partitionOf } from '../config/regions.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
-import { allOf, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
+import { allOf, noForwarding, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
 
 /** What is known before the first change. */
 export interface Preflight {
@@ -38,6 +38,7 @@ export async function preflight(
   }
   const regions = await firstAnswer(askIn, region => accountRegions(settingsFrom(env, region)));
   const plan = planRegions(config, regions);
+  if (alertsNeeded && partition !== 'aws' && plan.secondaries.length > 0) throw noForwarding(partition, plan.secondaries);
   // A teardown goes on: what can't be reached is said by its own stack.
   if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);
   return { config: { ...config, securityAccountId: identity.accountId }, identity, regions, plan };
