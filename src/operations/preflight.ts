@@ -38,7 +38,8 @@ export async function preflight(
   }
   const regions = await firstAnswer(askIn, region => accountRegions(settingsFrom(env, region)));
   const plan = planRegions(config, regions);
-  if (alertsNeeded && partition !== 'aws' && plan.secondaries.length > 0) throw noForwarding(partition, plan.secondaries);
+  if (alertsNeeded && partition !== 'aws' && plan.secondaries.length > 0)
+    throw noForwarding(partition, plan.secondaries);
   // A teardown goes on: what can't be reached is said by its own stack.
   if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);
   return { config: { ...config, securityAccountId: identity.accountId }, identity, regions, plan };
