@@ -130,7 +130,9 @@ function interrupted(times: number) {
 
 /** From cores and free memory; with idle processors it rises to what memory allows. */
 export function machineConcurrency(stacks: number): Concurrency {
-  const machine = { freeMemoryBytes: freemem(), stacks };
+  // A container's limit is lower than the machine's memory; Node knows it since 20.13.
+  const freeMemoryBytes = process.availableMemory?.() ?? freemem();
+  const machine = { freeMemoryBytes, stacks };
   return {
     base: defaultConcurrency({ ...machine, cores: availableParallelism() }),
     max: defaultConcurrency({ ...machine, cores: Infinity }),

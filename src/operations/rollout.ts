@@ -184,7 +184,9 @@ function taskOf(request: RolloutRequest, provider: ProviderPackage, runId: strin
     const stack = { terraform, provider, stackDir: folder, env, logFile, signal, optInRegion, lockTimeoutSeconds };
     report({ phase: 'prepare', done: 0, total: null });
     await prepareStackFolder(stack);
-    return COMMANDS[pruned.has(node.id) ? 'destroy' : mode]({ ...stack, onProgress: report });
+    const phase = pruned.has(node.id) ? 'destroy' : mode;
+    report({ phase, done: 0, total: null });
+    return COMMANDS[phase]({ ...stack, onProgress: report });
   };
 }
 
