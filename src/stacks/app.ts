@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { App } from '../cdktf.ts';
 import { partitionOf } from '../config/regions.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
+import { TERRAFORM_CONSTRAINT } from '../config/versions.ts';
 import { BgRoleStack } from './bg-role-stack.ts';
 import { BgUserStack } from './bg-user-stack.ts';
 import { forwarderStackId, PRIMARY_STACK_ID, roleStackId, ROLE_STACK_ID } from './ids.ts';
@@ -18,7 +19,9 @@ export interface AppProps {
 /** Every stack of a deployment, in dependency order. Needs no credentials, network or clock. */
 export function createApp({ config, secondaryRegions, outdir }: AppProps): App {
   if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
-  const app = new App(outdir === undefined ? {} : { outdir });
+  // cdktf 0.21 ignores the context; its continuation refuses S3's native locks without it.
+  const context = { targetVersions: { terraform: TERRAFORM_CONSTRAINT, opentofu: TERRAFORM_CONSTRAINT } };
+  const app = new App({ context, ...(outdir === undefined ? {} : { outdir }) });
   const partition = partitionOf(config.primaryRegion) ?? 'aws';
   const primary = new BgUserStack(app, PRIMARY_STACK_ID, config, partition);
   for (const region of secondaryRegions) {
