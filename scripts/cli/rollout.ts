@@ -16,7 +16,7 @@ import type { RunMode } from '../../src/rollout/types.ts';
 import { findTerraform } from '../../src/terraform/find-terraform.ts';
 import { forwardInterrupt } from '../../src/terraform/run.ts';
 import { parse, rolloutCommand, type RolloutFlags } from './flags.ts';
-import { outputOf, rendererFor, say, type Output } from './output.ts';
+import { columnsOf, outputOf, rendererFor, say, type Output } from './output.ts';
 import { overview } from './overview.ts';
 import { askEmails, askPrimaryRegion, askToConfirm, Declined } from './prompts.ts';
 
@@ -67,7 +67,7 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
   for (const notice of [...notices, ...notYet(config), ...former.notices(mode, flags.prune === true)]) {
     say(output, `Note: ${notice}`);
   }
-  say(output, `${overview(checked, nodes, mode)}\n`);
+  say(output, `${overview(checked, nodes, mode, columnsOf(output))}\n`);
   if (asks) await askToConfirm(question(mode, checked.plan.covered.length));
 
   const interrupt = createInterrupt({ onFirst: () => renderer.handle(interrupted(1)), onSecond: passOn });
