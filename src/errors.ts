@@ -310,6 +310,17 @@ export const allDone = (command: string): UserError =>
     'run again without --resume to check every stack.',
   );
 
+export const workspaceInUse = (
+  holder: { readonly command: string; readonly pid: number; readonly host: string; readonly since: string },
+  file: string,
+): UserError =>
+  new UserError(
+    'workspace-in-use',
+    `npm run ${holder.command} is running in this folder: process ${holder.pid} on ${holder.host}, since ${holder.since}.`,
+    `wait until it has ended (--lock-timeout 600 waits up to ten minutes). If ${holder.host} is certain to have died: rm ${file}`,
+    'Two runs would write the same files.',
+  );
+
 /** @param difference what isn't as it was then, for example `account: 111122223333 then, 444455556666 now` */
 export const resumeRefused = (difference: string): UserError =>
   new UserError(
@@ -374,4 +385,29 @@ export const moduleFileNotOurs = (file: string): UserError =>
     'module-file',
     `${file} is in the way: no earlier run of npm run modules wrote it. Nothing was written.`,
     'choose another folder with --out, or move the file away.',
+  );
+
+// ---- benchmark -------------------------------------------------------------------------------------------------
+
+export const benchNeedsLinux = (platform: string): UserError =>
+  new UserError(
+    'bench-platform',
+    `The benchmark runs on Linux only, and this is ${platform}.`,
+    'run it on Linux, or in a container on this machine.',
+    'processor time and memory of whole process trees are read from /proc.',
+  );
+
+export const benchResultsUnreadable = (file: string, reason: string): UserError =>
+  new UserError(
+    'bench-results',
+    `There are no results to draw in ${file}.`,
+    'run npm run bench without --render first, or name its folder with --out.',
+    reason,
+  );
+
+export const benchWithoutSha = (architecture: string): UserError =>
+  new UserError(
+    'bench-platform',
+    `--without-sha works on x64 only, and this is ${architecture}.`,
+    'leave --without-sha out.',
   );

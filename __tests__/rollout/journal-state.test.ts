@@ -14,6 +14,7 @@ const header = {
   account: '123456789012',
   stacks: inputs('A', 'B', 'C'),
   alreadyDone: inputs('Z'),
+  cutOff: [{ stack: 'Y', runId: 'r0' }],
 };
 const time = '2026-11-20T03:12:00.000Z';
 const text =

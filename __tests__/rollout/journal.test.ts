@@ -31,7 +31,7 @@ describe('a journal', () => {
     journal.record('A', 'succeeded');
     journal.close();
     expect(readFileSync(file, 'utf8').split('\n')).toEqual([
-      `{"type":"run","version":1,"startedAt":"${time}","alreadyDone":[],"runId":"r1","command":"deploy:all",` +
+      `{"type":"run","version":1,"startedAt":"${time}","alreadyDone":[],"cutOff":[],"runId":"r1","command":"deploy:all",` +
         `"fingerprint":"f1","account":"123456789012","stacks":[{"stack":"A","inputHash":"h1"}]}`,
       `{"type":"stack","time":"${time}","stack":"A","state":"started"}`,
       `{"type":"stack","time":"${time}","stack":"A","state":"succeeded"}`,

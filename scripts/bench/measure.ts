@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { descendants, machineCpuSeconds, processOf, pssBytes, type Process } from './proc.ts';
 import type { Step } from './types.ts';
 
@@ -9,6 +10,8 @@ export interface Measured {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly peakMemoryBytes: number;
+  /** The most terraform processes that were seen at one time. */
+  readonly peakStacks: number;
   readonly emulatorCpuSeconds: number;
   /** Share of the machine's processor time that went to others, 0 to 1. */
   readonly otherWork: number;
@@ -30,6 +33,8 @@ const SAMPLE_MS = 500;
 const SAMPLE_SHARE = 20;
 const GRACE_MS = 2000;
 const LOG_TAIL = 1500;
+/** Providers have longer names. */
+const TERRAFORM = new Set(['terraform', 'tofu']);
 
 /**
  * Runs the steps to their end and adds up what they took.
@@ -40,17 +45,19 @@ const LOG_TAIL = 1500;
  */
 export async function measure(steps: readonly Step[], options: MeasureOptions): Promise<Measured> {
   const before = reading(options.emulatorPid);
-  let peakMemoryBytes = 0;
+  let wallSeconds = 0;
+  const peak = { peakMemoryBytes: 0, peakStacks: 0 };
   let failure: string | null = null;
   for (const step of steps) {
     if (options.signal.aborted) failure = 'interrupted';
     if (failure !== null) break;
     const ran = await runStep(step, options);
-    peakMemoryBytes = Math.max(peakMemoryBytes, ran.peakMemoryBytes);
+    wallSeconds += ran.wallSeconds;
+    peak.peakMemoryBytes = Math.max(peak.peakMemoryBytes, ran.peakMemoryBytes);
+    peak.peakStacks = Math.max(peak.peakStacks, ran.peakStacks);
     failure = ran.failure;
   }
   const after = reading(options.emulatorPid);
-  const wallSeconds = after.clock - before.clock;
   const cpuSeconds = after.children - before.children;
   const emulatorCpuSeconds = after.emulator - before.emulator;
   const known = cpuSeconds + emulatorCpuSeconds + (after.own - before.own);
@@ -58,9 +65,9 @@ export async function measure(steps: readonly Step[], options: MeasureOptions): 
   return {
     wallSeconds,
     cpuSeconds,
-    peakMemoryBytes,
+    ...peak,
     emulatorCpuSeconds,
-    otherWork: others / (wallSeconds * options.cores),
+    otherWork: others / ((after.clock - before.clock) * options.cores),
     failure,
   };
 }
@@ -76,7 +83,10 @@ function reading(emulatorPid: number) {
   };
 }
 
-async function runStep(step: Step, { logFile, signal }: MeasureOptions) {
+type StepResult = Pick<Measured, 'wallSeconds' | 'peakMemoryBytes' | 'peakStacks' | 'failure'>;
+
+async function runStep(step: Step, { logFile, signal }: MeasureOptions): Promise<StepResult> {
+  const started = performance.now();
   const log = openSync(logFile, 'a');
   // A group of its own, so that Ctrl-C in the terminal reaches it only through us, once.
   const child = spawn(step.command, step.args, {
@@ -90,20 +100,30 @@ async function runStep(step: Step, { logFile, signal }: MeasureOptions) {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
   };
   signal.addEventListener('abort', interrupt, { once: true });
-  const sampler = sampleMemory(child.pid ?? 0);
+  const sampler = sampleTree(child.pid ?? 0);
   try {
     const [exitCode, killedBy] = (await once(child, 'exit')) as [number | null, string | null];
-    const { peakMemoryBytes, last } = await sampler.stop();
+    const wallSeconds = (performance.now() - started) / 1000;
+    const { last, ...peak } = await sampler.stop();
     if (exitCode !== 0) {
-      const said = readFileSync(logFile, 'utf8').slice(-LOG_TAIL).trim();
-      return { peakMemoryBytes, failure: `${commandOf(step)} ended with ${exitCode ?? killedBy}:\n${said}` };
+      const said = stripVTControlCharacters(readFileSync(logFile, 'utf8')).slice(-LOG_TAIL).trim();
+      return {
+        wallSeconds,
+        ...peak,
+        failure: `${commandOf(step)} ended with ${exitCode ?? killedBy}:\n${said}`,
+      };
     }
     const left = await leftovers(last);
     const failure = left.length === 0 ? null : `${commandOf(step)} left processes behind: ${left.join(', ')}`;
-    return { peakMemoryBytes, failure };
+    return { wallSeconds, ...peak, failure };
   } catch (error) {
     await sampler.stop();
-    return { peakMemoryBytes: 0, failure: `${commandOf(step)} did not start: ${String(error)}` };
+    return {
+      wallSeconds: 0,
+      peakMemoryBytes: 0,
+      peakStacks: 0,
+      failure: `${commandOf(step)} did not start: ${String(error)}`,
+    };
   } finally {
     signal.removeEventListener('abort', interrupt);
   }
@@ -114,15 +134,17 @@ function commandOf({ command, args }: Step): string {
   return [command, ...args].map(word => word.split('/').at(-1)).join(' ');
 }
 
-function sampleMemory(root: number) {
+function sampleTree(root: number) {
   const stopping = new AbortController();
   let peakMemoryBytes = 0;
+  let peakStacks = 0;
   let last: Process[] = [];
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       const started = performance.now();
       const tree = descendants(root);
       if (tree.length > 0) last = tree;
+      peakStacks = Math.max(peakStacks, terraformsIn(tree));
       const sizes = await Promise.all(tree.map(({ pid }) => pssBytes(pid)));
       peakMemoryBytes = Math.max(
         peakMemoryBytes,
@@ -136,9 +158,15 @@ function sampleMemory(root: number) {
     async stop() {
       stopping.abort();
       await loop;
-      return { peakMemoryBytes, last };
+      return { peakMemoryBytes, peakStacks, last };
     },
   };
+}
+
+/** Without those that are about to become a provider: a fork bears its parent's name until it starts its program. */
+function terraformsIn(tree: readonly Process[]): number {
+  const terraforms = new Set(tree.filter(({ name }) => TERRAFORM.has(name)).map(({ pid }) => pid));
+  return tree.filter(({ pid, parent }) => terraforms.has(pid) && !terraforms.has(parent)).length;
 }
 
 /** Those of the step's last known processes that still run. A moment is given: a parent may reap its children late. */

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly out: string;
   readonly seed: number;
   readonly full: boolean;
+  /** Hash as on a processor without SHA instructions. */
+  readonly withoutSha: boolean;
   /** Only draw the report of an earlier run again. */
   readonly render: boolean;
 }
@@ -56,6 +58,11 @@ export function benchOptions(argv: readonly string[], random: () => number = Mat
     .addOption(new Option('--seed <n>', 'repeats the order of an earlier run').argParser(whole(0, SEED_RANGE)))
     .option('--quick', '1 and 4 regions, ours and the loop: a look at the format, about 6 minutes', false)
     .option('--full', 'also what takes very long: loop and cdktf above 16 regions', false)
+    .option(
+      '--without-sha',
+      'switch SHA instructions off for all variants, as older and many cloud processors lack them',
+      false,
+    )
     .option('--render', 'measure nothing, draw the report in --out again from its results.json', false);
   const flags = parse<FlagValues>(program, 'bench', argv);
   if (flags === null) return null;

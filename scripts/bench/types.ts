@@ -29,6 +29,8 @@ export interface BenchRun {
   readonly cpuSeconds: number;
   /** The highest sum of the proportional set sizes (PSS) of the phase's processes. */
   readonly peakMemoryBytes: number;
+  /** The most terraform processes at one time: the stacks that ran side by side. */
+  readonly peakStacks: number;
   readonly httpCalls: number;
   /** What the emulator needed meanwhile; not part of `cpuSeconds`. */
   readonly emulatorCpuSeconds: number;
@@ -54,7 +56,7 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   /** Whether the processor has SHA instructions; without them checking a provider package costs several times more. */
-  readonly shaInstructions: boolean;
+  readonly shaInstructions: 'yes' | 'no' | 'switched off';
 }
 
 export interface Versions {
@@ -82,8 +84,6 @@ export interface BenchResults {
   readonly command: string;
   readonly machine: Machine;
   readonly versions: Versions;
-  /** Of `ours`: the concurrency that it takes by default for the largest number of stacks. */
-  readonly concurrency: number;
   readonly cdktfParallelism: number | null;
   readonly pilots: readonly Pilot[];
   readonly runs: readonly BenchRun[];

@@ -1,25 +1,28 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { defaultRegions, partitionOf } from '../config/regions.ts';
 import { AdaptiveConcurrency, loadReader } from '../rollout/adaptive-concurrency.ts';
 import { systemClock } from '../rollout/clock.ts';
-import { reverseGraph, selectNodes } from '../rollout/graph.ts';
-import { openJournal, readLastRun, type Journal } from '../rollout/journal.ts';
-import { remaining, type StackInput } from '../rollout/journal-state.ts';
+import { reverseGraph } from '../rollout/graph.ts';
 import { backoff } from '../rollout/retry.ts';
+import { takeRunLock } from '../rollout/run-lock.ts';
 import { runGraph, type RunGraphOptions } from '../rollout/scheduler.ts';
 import { buildSummary } from '../rollout/summary.ts';
-import type { RolloutEvent, RunMode, StackNode, StackTask, Summary } from '../rollout/types.ts';
+import {
+  StackError,
+  type RolloutEvent,
+  type RunMode,
+  type StackNode,
+  type StackTask,
+  type Summary,
+} from '../rollout/types.ts';
 import { createApp } from '../stacks/app.ts';
-import { applyStack, destroyStack, planStack } from '../terraform/commands.ts';
 import type { TerraformBinary } from '../terraform/find-terraform.ts';
 import { prepareProvider, type ProviderPackage, type VerifyMode } from '../terraform/provider.ts';
-import { prepareStackFolder } from '../terraform/stack-folder.ts';
+import { beginRun, NOTHING_BEGUN, runIdOf } from './begin-run.ts';
 import type { Preflight } from './preflight.ts';
 import { watchedRegion } from './stack-graph.ts';
-import { stackDir, type Workspace } from './workspace.ts';
+import { stackTask } from './stack-task.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface RolloutRequest {
   /** As a person called it: `deploy:all`, `destroy:all`. */
@@ -56,29 +59,36 @@ const TRANSIENT = ['throttling', 'network'];
 /** Milliseconds between two looks at the machine's load. */
 const MEASURE_MS = 1_000;
 
-const COMMANDS = { apply: applyStack, destroy: destroyStack, plan: planStack } as const;
-
 /**
  * Synthesizes, prepares the provider once, and takes every stack through terraform.
  *
  * @returns the summary; failures of stacks are in it
- * @throws UserError for what must stop before the first change: no provider, a folder that can't be written
+ * @throws UserError for what must stop before the first change: no provider, a folder that can't be written, another run
  */
 export async function rollOut(request: RolloutRequest): Promise<Summary> {
-  const { command, mode, preflight, workspace, onEvent } = request;
-  const startedAt = new Date();
-  synthesize(request);
-  const provider = await prepareProvider({
-    terraform: request.terraform,
-    workDir: workspace.workDir,
-    rootLockFile: workspace.lockFile,
-    env: request.env,
-    verify: request.verifyProvider ?? 'rollout',
-    onNotice: request.onNotice,
+  const unlock = await takeRunLock(join(request.workspace.workDir, 'run.lock'), {
+    command: request.command,
+    timeoutSeconds: request.lockTimeoutSeconds ?? 0,
     signal: request.signal,
+    clock: systemClock,
+    onWait: ({ command, pid, host, since }) =>
+      request.onNotice(`the folder after npm run ${command} (process ${pid} on ${host}, since ${since}) has ended`),
   });
+  try {
+    return await rollOutAlone(request);
+  } finally {
+    unlock?.();
+  }
+}
+
+async function rollOutAlone(request: RolloutRequest): Promise<Summary> {
+  const { command, mode, preflight, onEvent } = request;
+  const startedAt = new Date();
   const wanted = mode === 'destroy' ? reverseGraph(request.nodes) : [...request.nodes, ...(request.pruned ?? [])];
-  const { journal, nodes, alreadyDone } = begin(request, wanted, startedAt);
+  const provider = await prepare(request);
+  // Stopped before the first stack: the last run's journal stays the last.
+  const begun = provider === null ? { ...NOTHING_BEGUN, nodes: wanted } : beginRun(request, wanted, startedAt);
+  const { journal, nodes, alreadyDone, cutOff } = begun;
   const emit = (event: RolloutEvent) => {
     journal?.handle(event);
     onEvent(event);
@@ -91,7 +101,7 @@ export async function rollOut(request: RolloutRequest): Promise<Summary> {
     emit({ type: 'start', time: stamp(), command, mode, stacks: nodes, concurrency, resumeCommand });
     const results = await runGraph({
       nodes,
-      task: taskOf(request, provider, runIdOf(startedAt)),
+      task: provider === null ? neverCalled : stackTask(request, provider, runIdOf(startedAt), cutOff),
       ...limit,
       retry: backoff({ transient: TRANSIENT }),
       signal,
@@ -142,63 +152,18 @@ function synthesize({ preflight: { config, plan }, workspace, formerRegions = []
   createApp({ config, secondaryRegions, outdir: workspace.outdir }).synth();
 }
 
-/** Opens the journal. A plan leaves none, so that it never takes the place of an unfinished deployment's. */
-function begin(
-  { command, mode, preflight, workspace, resume = false }: RolloutRequest,
-  wanted: readonly StackNode[],
-  startedAt: Date,
-): { journal: Journal | null; nodes: readonly StackNode[]; alreadyDone: readonly string[] } {
-  if (mode === 'plan') return { journal: null, nodes: wanted, alreadyDone: [] };
-  const stacks: StackInput[] = wanted.map(({ id }) => ({ stack: id, inputHash: inputHash(workspace, id) }));
-  const file = join(workspace.workDir, 'journal.jsonl');
-  const run = {
-    runId: runIdOf(startedAt),
-    command,
-    fingerprint: sha256(JSON.stringify(preflight.config)),
-    account: preflight.identity.accountId,
-    stacks,
-  };
-  if (!resume) return { journal: openJournal(file, run), nodes: wanted, alreadyDone: [] };
-  const { todo, alreadyDone } = remaining(readLastRun(file), run);
-  return {
-    journal: openJournal(file, { ...run, alreadyDone }),
-    nodes: selectNodes(wanted, todo),
-    alreadyDone: alreadyDone.map(input => input.stack),
-  };
+/** What every stack needs: the synthesized folders and the provider. Null when the run was interrupted before. */
+async function prepare(request: RolloutRequest): Promise<ProviderPackage | null> {
+  const { terraform, workspace, env, verifyProvider: verify = 'rollout', onNotice, signal } = request;
+  if (signal.aborted) return null;
+  synthesize(request);
+  const { workDir, lockFile: rootLockFile } = workspace;
+  try {
+    return await prepareProvider({ terraform, workDir, rootLockFile, env, verify, onNotice, signal });
+  } catch (error) {
+    if (error instanceof StackError && error.interrupted) return null;
+    throw error;
+  }
 }
 
-function taskOf(request: RolloutRequest, provider: ProviderPackage, runId: string): StackTask {
-  const { mode, preflight, workspace, terraform } = request;
-  const pruned = new Set(request.pruned?.map(node => node.id));
-  // A teardown needs no recipients, but terraform insists on a value for every variable.
-  const env =
-    mode === 'destroy' && request.env.TF_VAR_emailAddress === undefined
-      ? { ...request.env, ...(preflight.config.alerts.emails.length === 0 ? { TF_VAR_emailAddress: '' } : {}) }
-      : request.env;
-  const defaults = defaultRegions(partitionOf(preflight.plan.primary) ?? 'aws');
-  return async (node, { signal, report }) => {
-    const logFile = join(workspace.workDir, 'logs', runId, `${node.id}.log`);
-    const folder = stackDir(workspace, node.id);
-    const optInRegion = node.region !== 'global' && !defaults.includes(node.region);
-    const { lockTimeoutSeconds = 0 } = request;
-    const stack = { terraform, provider, stackDir: folder, env, logFile, signal, optInRegion, lockTimeoutSeconds };
-    report({ phase: 'prepare', done: 0, total: null });
-    await prepareStackFolder(stack);
-    const phase = pruned.has(node.id) ? 'destroy' : mode;
-    report({ phase, done: 0, total: null });
-    return COMMANDS[phase]({ ...stack, onProgress: report });
-  };
-}
-
-/** `20261120T031209Z`: sorts by time and names a folder anywhere. */
-function runIdOf(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
-}
-
-function inputHash(workspace: Workspace, stack: string): string {
-  return sha256(readFileSync(join(stackDir(workspace, stack), 'cdk.tf.json'), 'utf8'));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+const neverCalled: StackTask = () => Promise.reject(new Error('a stack was started after the interruption'));

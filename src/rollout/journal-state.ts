@@ -19,12 +19,22 @@ export interface RunHeader {
   readonly stacks: readonly StackInput[];
   /** Stacks that this run left out because the one it resumes had finished them. Kept, so a resumed run can be resumed. */
   readonly alreadyDone: readonly StackInput[];
+  /** What earlier runs began and nobody finished since. Kept from run to run: the journal only holds the last one. */
+  readonly cutOff: readonly CutOff[];
+}
+
+/** A run that started a stack and didn't finish it: something may exist that the stack's state doesn't know of. */
+export interface CutOff {
+  readonly stack: string;
+  readonly runId: string;
 }
 
 export interface LastRun extends RunHeader {
   readonly startedAt: string;
   /** The last word on each stack; `started` without an end is a stack that was cut off. No entry: never started. */
   readonly states: ReadonlyMap<string, 'started' | FinalState>;
+  /** Every stack that was started, however it ended. */
+  readonly started: ReadonlySet<string>;
 }
 
 /** What the resuming run is and wants. */
@@ -51,6 +61,8 @@ const headerLine = z.object({
   account: z.string(),
   stacks: z.array(stackInput),
   alreadyDone: z.array(stackInput),
+  // Journals of before had none.
+  cutOff: z.array(z.object({ stack: z.string(), runId: z.string() })).default([]),
 });
 
 const stackLine = z.object({
@@ -74,13 +86,29 @@ export function parseJournal(text: string): LastRun {
   const [first = '', ...rest] = text.split('\n').slice(0, -1);
   const header = headerLine.safeParse(json(first));
   if (!header.success) throw new Error('Its first line is no run header of version 1.');
-  const { startedAt, runId, command, fingerprint, account, stacks, alreadyDone } = header.data;
+  const { startedAt, runId, command, fingerprint, account, stacks, alreadyDone, cutOff } = header.data;
   const states = new Map<string, 'started' | FinalState>();
+  const started = new Set<string>();
   for (const row of rest) {
     const entry = stackLine.safeParse(json(row));
-    if (entry.success) states.set(entry.data.stack, entry.data.state);
+    if (!entry.success) continue;
+    states.set(entry.data.stack, entry.data.state);
+    if (entry.data.state === 'started') started.add(entry.data.stack);
   }
-  return { startedAt, runId, command, fingerprint, account, stacks, alreadyDone, states };
+  return { startedAt, runId, command, fingerprint, account, stacks, alreadyDone, cutOff, states, started };
+}
+
+/**
+ * What the last run and those before it began in this account and didn't finish. A deployment that succeeds settles it;
+ * a teardown doesn't, for it only takes down what the state knows.
+ * @param deploys whether the last run was a deployment
+ */
+export function cutOffs(lastRun: LastRun | null, account: string, deploys: boolean): readonly CutOff[] {
+  if (lastRun === null || lastRun.account !== account) return [];
+  const { cutOff, states, started, runId } = lastRun;
+  const open = cutOff.filter(({ stack }) => !(deploys && states.get(stack) === 'succeeded'));
+  const own = [...started].filter(stack => states.get(stack) !== 'succeeded').map(stack => ({ stack, runId }));
+  return [...open, ...own];
 }
 
 /**

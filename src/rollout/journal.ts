@@ -24,7 +24,7 @@ export interface Journal {
  */
 export function openJournal(
   file: string,
-  run: Omit<RunHeader, 'alreadyDone'> & Partial<Pick<RunHeader, 'alreadyDone'>>,
+  run: Omit<RunHeader, 'alreadyDone' | 'cutOff'> & Partial<Pick<RunHeader, 'alreadyDone' | 'cutOff'>>,
   now: () => string = () => new Date().toISOString(),
 ): Journal {
   const folder = dirname(file);
@@ -33,7 +33,7 @@ export function openJournal(
   const fresh = `${file}.${process.pid}.new`;
   const handle = openSync(fresh, 'w');
   try {
-    append(handle, headerText({ alreadyDone: [], ...run }, now()));
+    append(handle, headerText({ alreadyDone: [], cutOff: [], ...run }, now()));
     renameSync(fresh, file);
     syncFolder(folder);
   } catch (error) {

@@ -23,6 +23,7 @@ export interface StackEnd {
   readonly result: StackResult;
   readonly next?: string | null;
   readonly details?: readonly ResourceChange[];
+  readonly adopted?: readonly string[];
 }
 
 /** Runs one stack to its end. Never rejects: whatever the task throws becomes a result. */
@@ -64,9 +65,9 @@ export async function runStack(node: StackNode, run: StackRun): Promise<StackEnd
           run.emit(stackEvent(node, run, attempt, { progress }));
         },
       });
-      const { changes, logFile, details } = outcome;
+      const { changes, logFile, details, adopted } = outcome;
       const result = end({ state: 'succeeded', attempts: attempt, changes, logFile, error: null });
-      return details === undefined ? { result } : { result, details };
+      return { result, ...(details && { details }), ...(adopted && { adopted }) };
     } catch (thrown) {
       failure = asStackError(thrown, phase, run.signal);
     } finally {

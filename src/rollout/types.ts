@@ -38,6 +38,8 @@ export interface TaskOutcome {
   readonly logFile: string | null;
   /** For `--plan`: which resources. */
   readonly details?: readonly ResourceChange[];
+  /** Resources that an earlier run of ours had begun to create and that were taken into the state. @default - none */
+  readonly adopted?: readonly string[];
 }
 
 /** Progress of one running stack. `done` and `total` count resources; `total` is null until terraform said it. */
@@ -133,6 +135,8 @@ export type RolloutEvent =
       readonly next?: string | null;
       /** Present on a success whose task told them. */
       readonly details?: readonly ResourceChange[];
+      /** Present on a success that took resources of an earlier, cut off run into the state. */
+      readonly adopted?: readonly string[];
     }
   | {
       /** The stack stays `running`: it keeps its slot while it waits. `attempt` is the one to come. */

@@ -50,7 +50,10 @@ const PATTERNS: readonly (readonly [FailureCode, RegExp])[] = [
     'quota',
     /\b(LimitExceeded(Exception|Fault)?|ServiceQuotaExceeded(Exception)?|QuotaExceeded)\b|exceeds the (maximum number|quota)/i,
   ],
-  ['exists', /\b(EntityAlreadyExists|\w*AlreadyExists(Exception|Fault)?|QueueNameExists|BucketAlreadyOwnedByYou)\b/i],
+  [
+    'exists',
+    /already exists with different (attributes|tags)|\b(EntityAlreadyExists|\w*AlreadyExists(Exception|Fault)?|QueueNameExists|BucketAlreadyOwnedByYou)\b/i,
+  ],
   [
     'throttling',
     /Throttl|TooManyRequests|Rate ?exceeded|RequestLimitExceeded|SlowDown|PriorRequestNotComplete|StatusCode: 429/i,

@@ -12,6 +12,16 @@ export interface FailedCommand extends FailureContext {
   readonly cliConfigFile?: string | null;
 }
 
+/** A failure of which terraform gave the reasons. */
+export class TerraformFailure extends StackError {
+  constructor(
+    readonly diagnostics: readonly Diagnostic[],
+    ...rest: ConstructorParameters<typeof StackError>
+  ) {
+    super(...rest);
+  }
+}
+
 /** What a failed command of one stack means, as the rollout's own kind of error. */
 export function stackFailure(exit: TerraformExit, command: FailedCommand): StackError {
   const { terraform, phase, logFile } = command;
@@ -40,7 +50,7 @@ export function stackFailure(exit: TerraformExit, command: FailedCommand): Stack
     program,
     cliConfigFile: command.cliConfigFile ?? null,
   });
-  return new StackError(code, message(diagnostic, others.length), phase, logFile, next);
+  return new TerraformFailure(exit.errors, code, message(diagnostic, others.length), phase, logFile, next);
 }
 
 function message(diagnostic: Diagnostic, others: number): string {

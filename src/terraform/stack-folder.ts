@@ -5,7 +5,9 @@ import { StackError } from '../rollout/types.ts';
 import type { Environment } from './environment.ts';
 import { stackFailure } from './failure.ts';
 import type { TerraformBinary } from './find-terraform.ts';
+import { ADOPTION_FILE } from './adopt.ts';
 import { assertUnchanged, stackLock, type ProviderPackage } from './provider.ts';
+import { limitRequestAttempts } from './request-attempts.ts';
 import { runTerraform } from './run.ts';
 
 export interface StackFolderRequest {
@@ -32,6 +34,9 @@ const RECORD = 'break-glass.json';
 export async function prepareStackFolder(request: StackFolderRequest): Promise<{ readonly initialised: boolean }> {
   const stackDir = resolve(request.stackDir);
   const settings = await terraformSettings({ ...request, stackDir });
+  await limitRequestAttempts(stackDir, request.env);
+  // Left by a run that was killed while it adopted: what it names may be in the state by now, or gone.
+  await rm(join(stackDir, ADOPTION_FILE), { force: true });
   const mode = initMode(settings);
   const { name, version } = request.terraform;
   const lock = mode === 'full' ? request.provider.lockText : null;

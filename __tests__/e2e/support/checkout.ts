@@ -11,6 +11,8 @@ export interface Checkout {
   readonly root: string;
   /** Runs `npm run <script> -- ...args` there without npm's own lines; a failing exit code is a result. */
   script(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ScriptResult>;
+  /** Removes states and journal, as if nothing had been deployed; the provider's check is kept. */
+  forget(): void;
   remove(): void;
 }
 
@@ -44,6 +46,11 @@ export function checkout(): Checkout {
         reject: false,
       });
       return { exitCode: exitCode ?? -1, stdout, stderr, seconds: (Date.now() - started) / 1000 };
+    },
+    forget: () => {
+      for (const place of ['state', '.break-glass/journal.jsonl', '.break-glass/logs']) {
+        rmSync(join(root, place), { recursive: true, force: true });
+      }
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

@@ -28,6 +28,8 @@ export class Board {
   /** What to do next, by failed stack. */
   readonly next = new Map<string, string>();
   readonly details = new Map<string, readonly ResourceChange[]>();
+  /** What was taken into the state after an earlier run was cut off, by stack. */
+  readonly adopted = new Map<string, readonly string[]>();
   private readonly rows = new Map<string, Row>();
 
   apply(event: RolloutEvent): void {
@@ -69,6 +71,7 @@ export class Board {
   private applyStack(event: Extract<RolloutEvent, { type: 'stack' }>): void {
     if (event.next) this.next.set(event.stack, event.next);
     if (event.details !== undefined) this.details.set(event.stack, event.details);
+    if (event.adopted !== undefined) this.adopted.set(event.stack, event.adopted);
     if (event.result !== undefined)
       return this.update(event.stack, { place: 'ended', retry: null, result: event.result });
     if (event.state !== 'running') return;

@@ -13,20 +13,23 @@ export interface FinalOptions {
   readonly mode?: RunMode;
   /** What to do next, by failed stack. @default - nothing is said */
   readonly next?: ReadonlyMap<string, string>;
+  /** What was taken into the state after an earlier run was cut off, by stack. @default - nothing */
+  readonly adopted?: ReadonlyMap<string, readonly string[]>;
   /** What continues an unfinished run. @default - nothing is said */
   readonly resumeCommand?: string | null;
 }
 
 /** Everything after the table: for a plan its table first, then the summary. */
 export function endText(board: Board, summary: Summary, { columns, colour }: FinalOptions): string[] {
-  const { mode, next, resumeCommand, details } = board;
+  const { mode, next, resumeCommand, details, adopted } = board;
   const table = mode === 'plan' ? [...planTable({ results: summary.stacks, details, columns, colour }), ''] : [];
-  return [...table, ...finalText(summary, { columns, colour, mode, next, resumeCommand })];
+  return [...table, ...finalText(summary, { columns, colour, mode, next, adopted, resumeCommand })];
 }
 
 /** The summary in lines. `covered N/M regions` is a line of its own, word for word: people and scripts look for it. */
 export function finalText(summary: Summary, options: FinalOptions): string[] {
-  const { columns, colour, mode = 'apply', next, resumeCommand } = options;
+  const { columns, colour, mode = 'apply', next, adopted = new Map<string, readonly string[]>() } = options;
+  const { resumeCommand } = options;
   const paint = pc.createColors(colour);
   const { stacks } = summary;
   const failed = stacks.filter(({ state }) => state === 'failed');
@@ -43,6 +46,11 @@ export function finalText(summary: Summary, options: FinalOptions): string[] {
   }
   for (const [reason, names] of untouched(stacks)) {
     lines.push('', ...wrap(reason, columns, '  ').map(paint.yellow), ...wrap(names.join(', '), columns, '    '));
+  }
+  for (const [stack, addresses] of adopted) {
+    const why = 'An earlier run had begun to create this and was cut off; it is in the state now:';
+    const title = `${paint.yellow('ADOPTED')}  ${stack}`;
+    lines.push('', `  ${title}`, ...[why, addresses.join(', ')].flatMap(text => wrap(text, columns, '    ')));
   }
   const closing = [
     ...(mode === 'apply' ? coverageGaps(summary) : []),
