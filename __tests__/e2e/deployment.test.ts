@@ -18,8 +18,14 @@ const TOPIC = 'arn:aws:sns:us-east-1:123456789012:breakglassuser-console-logins'
 const CONFIG = {
   alerts: { emails: ['security@example.com'] },
   roles: [
-    { accountId: TARGET_ACCOUNT, deploymentRoleArn: `arn:aws:iam::${TARGET_ACCOUNT}:role/OrganizationAccountAccessRole` },
+    {
+      accountId: TARGET_ACCOUNT,
+      deploymentRoleArn: `arn:aws:iam::${TARGET_ACCOUNT}:role/OrganizationAccountAccessRole`,
+      // detection.test.ts has the other account's own monitoring, and the queues, in fewer regions.
+      monitor: false,
+    },
   ],
+  monitoring: { deadLetterQueues: false },
 };
 
 // One story in one file: each step starts from what the one before left.

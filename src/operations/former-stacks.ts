@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { RunMode, StackNode } from '../rollout/types.ts';
-import { forwarderStackId, PRIMARY_STACK_ID, ROLE_STACK_ID } from '../stacks/ids.ts';
+import { forwarderStackId, isAccountForwarder, PRIMARY_STACK_ID, ROLE_STACK_ID } from '../stacks/ids.ts';
 import type { Preflight } from './preflight.ts';
 import { localStates, stackDir, type Workspace } from './workspace.ts';
 
@@ -18,7 +18,7 @@ const FORWARDER_PREFIX = forwarderStackId('');
 /** Looks for states without a wanted stack, so that a teardown leaves none behind and a deployment names them. */
 export function formerStacks(workspace: Workspace, { identity }: Preflight, wanted: readonly StackNode[]): FormerStacks {
   const former = localStates(workspace).filter(state => !wanted.some(node => node.id === state));
-  const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX));
+  const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX) && !isAccountForwarder(state));
   const regions = forwarders.map(state => state.slice(FORWARDER_PREFIX.length));
   // Other stacks can't be made again from the configuration, but the folder of their last synthesis still knows how.
   const [others, lost] = partition(

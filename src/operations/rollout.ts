@@ -104,9 +104,9 @@ export async function rollOut(request: RolloutRequest): Promise<Summary> {
   }
 }
 
-function synthesize({ preflight: { config, plan }, workspace, formerRegions = [] }: RolloutRequest): void {
+function synthesize({ preflight: { config, plan, roleRegions }, workspace, formerRegions = [] }: RolloutRequest): void {
   const secondaryRegions = [...new Set([...plan.secondaries, ...formerRegions])].sort();
-  createApp({ config, secondaryRegions, outdir: workspace.outdir }).synth();
+  createApp({ config, secondaryRegions, roleRegions, outdir: workspace.outdir }).synth();
 }
 
 /** Opens the journal. A plan leaves none, so that it never takes the place of an unfinished deployment's. */
