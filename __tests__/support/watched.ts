@@ -16,8 +16,10 @@ export function watched(input: BreakGlassConfigInput = {}): Watch {
 }
 
 export const ALERT_PATH = {
-  topicArns: ['eu-central-1', 'eu-west-1'].map(
-    region => `arn:aws:sns:${region}:${SECURITY_ACCOUNT}:breakglassuser-console-logins`,
+  topicArns: ['eu-central-1', 'eu-west-1'].flatMap(region =>
+    ['breakglassuser-console-logins', 'breakglass-chat'].map(
+      name => `arn:aws:sns:${region}:${SECURITY_ACCOUNT}:${name}`,
+    ),
   ),
   keys: [KEY_ID, `arn:aws:kms:eu-central-1:${SECURITY_ACCOUNT}:key/${KEY_ID}`],
   keyAlias: 'alias/breakglassSNS',
