@@ -14,9 +14,6 @@ export interface Detection {
 /** Every rule name starts with this; trust policies of forwarders and policies of queues rely on it. */
 export const RULE_PREFIX = 'capture-breakglass-';
 
-/** Longest rule name that EventBridge takes. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
-export const MAX_RULE_NAME_LENGTH = 64;
-
 /** The same detection, for events of these accounts only: an allow-list, as other accounts may reach the bus too. */
 export function fromAccounts(accounts: readonly string[], detection: Detection): Detection {
   return { ...detection, pattern: { account: accounts, ...detection.pattern } };

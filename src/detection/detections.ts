@@ -92,7 +92,7 @@ export function accountDetections(
 }
 
 /** Roles whose detections fit into one set of patterns with room to spare. */
-export const ROLES_PER_GROUP = 10;
+const ROLES_PER_GROUP = 10;
 
 /**
  * The same for every monitored account, where their events arrive: one set of rules per ten roles, as a pattern has 2,048
