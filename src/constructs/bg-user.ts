@@ -15,7 +15,7 @@ import { iamArn, type Place } from './place.ts';
 
 export { DEFAULT_NAMES } from '../names.ts';
 
-export interface UserProps {
+interface UserProps {
   /** Construct id, a literal: it makes the resource address, so that no user's change touches another's. */
   readonly id: string;
   readonly name: string;

@@ -6,7 +6,7 @@ import { ForwarderRole } from './forwarder-role.ts';
 import { defaultBusArn, type Place } from './place.ts';
 
 /** An alert path's bus. */
-export interface Bus {
+interface Bus {
   readonly path: 'primary' | 'standby';
   /** Account and region of the bus. Events hop once, so it must be the last one. */
   readonly place: Place;

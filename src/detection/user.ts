@@ -3,7 +3,7 @@ import { RULE_PREFIX, type Detection } from './detection.ts';
 import { API_CALL, CONSOLE_SIGN_IN, SWITCHES, type EventPattern, type WatchedUsers } from './patterns.ts';
 
 /** What CloudTrail writes instead of a user name that the account doesn't have: it may be a password typed too early. */
-export const HIDDEN_USER_NAME = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+const HIDDEN_USER_NAME = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** The use of a break glass user, as its own account sees it. No event matches two of them, so none alerts twice. */
 export function userDetections(users: WatchedUsers): readonly Detection[] {
