@@ -4,7 +4,10 @@ import tseslint from 'typescript-eslint';
 
 const coreDoor = {
   paths: [
-    { name: '@cdktf/provider-aws', message: 'Import one resource: @cdktf/provider-aws/lib/<resource>/index.js (the barrel loads 500 MB).' },
+    {
+      name: '@cdktf/provider-aws',
+      message: 'Import one resource: @cdktf/provider-aws/lib/<resource>/index.js (the barrel loads 500 MB).',
+    },
     { name: 'cdktf', message: 'Import the cdktf core through src/cdktf.ts, the only door to it.' },
   ],
 };
@@ -20,6 +23,7 @@ export default tseslint.config(
       'no-restricted-imports': ['error', coreDoor],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
   { files: ['src/cdktf.ts'], rules: { 'no-restricted-imports': 'off' } },

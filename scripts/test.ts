@@ -24,9 +24,9 @@ await main(async () => {
     await findPython({ env: process.env, onNotice: notice => process.stderr.write(`${notice}\n`) });
     let failedChecks = 0;
     for (const [title, tool, args] of wanted.length > 0 ? [] : CHECKS) failedChecks += await check(title, tool, args);
-    const unit = await jest('unit', [...wanted], results);
+    const unit = await jest(['unit', 'cdktn'], [...wanted], results);
     // One after another: each of them fills both cores with terraform.
-    const e2e = await jest('e2e', ['--runInBand', ...wanted], results);
+    const e2e = await jest(['e2e'], ['--runInBand', ...wanted], results);
     const passed = unit.passed + e2e.passed;
     const failed = unit.failed + e2e.failed;
     process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -42,11 +42,11 @@ async function check(title: string, tool: string, args: readonly string[]): Prom
   return exitCode === 0 ? 0 : 1;
 }
 
-async function jest(project: string, args: readonly string[], results: string): Promise<Counts> {
-  const outputFile = join(results, `${project}.json`);
+async function jest(projects: readonly string[], args: readonly string[], results: string): Promise<Counts> {
+  const outputFile = join(results, `${projects[0]}.json`);
   const { exitCode } = await execa(
     'jest',
-    [...args, '--selectProjects', project, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
+    [...args, '--selectProjects', ...projects, '--passWithNoTests', '--json', `--outputFile=${outputFile}`],
     {
       preferLocal: true,
       stdin: 'ignore',

@@ -331,6 +331,15 @@ export const resumeRefused = (difference: string): UserError =>
 
 // ---- operations ------------------------------------------------------------------------------------------------
 
+/** https://aws.amazon.com/blogs/compute/expanding-cross-region-event-routing-with-amazon-eventbridge/ */
+export function noForwarding(partition: string, regions: readonly string[]): UserError {
+  return new UserError(
+    'no-forwarding',
+    `EventBridge does not forward events between regions of ${partition}: ${regions.join(', ')} would look covered and alert nobody.`,
+    'deploy to the primary region alone by listing only it in "regions", and watch the others by other means.',
+  );
+}
+
 export function noRecipients(): UserError {
   return new UserError(
     'no-recipients',
@@ -367,3 +376,12 @@ export function allOf(errors: readonly UserError[]): UserError {
   if (rest.length === 0) return first;
   return new UserError(first.code, errors.map(error => error.message).join('\n'), '');
 }
+
+// ---- modules ---------------------------------------------------------------------------------------------------
+
+export const moduleFileNotOurs = (file: string): UserError =>
+  new UserError(
+    'module-file',
+    `${file} is in the way: no earlier run of npm run modules wrote it. Nothing was written.`,
+    'choose another folder with --out, or move the file away.',
+  );

@@ -71,6 +71,11 @@ describe('deploy:all refuses, with one clear error and exit code 2', () => {
     expectRefusal(result, '123456789012', '999999999999', 'securityAccountId');
   });
 
+  it('a partition between whose regions no event is forwarded', async () => {
+    const result = await deploy(['--primary-region', 'us-gov-west-1']);
+    expectRefusal(result, 'us-gov-east-1', 'would look covered and alert nobody');
+  });
+
   it('unknown keys and bad values, all at once', async () => {
     const file = configFile({ role: [], primaryRegion: 'us-moon-1', users: [{ name: 'a b' }] });
     const result = await project.script('deploy:all', ['--yes', '--config', file], env);
@@ -134,14 +139,17 @@ describe('deploy:all refuses, with one clear error and exit code 2', () => {
 });
 
 describe('--help', () => {
-  it.each(['deploy:all', 'destroy:all', 'start', 'emulator', 'modules'])('of %s shows examples and exits 0', async name => {
-    const project = checkout();
-    try {
-      const result = await project.script(name, ['--help'], { PATH: process.env.PATH, HOME: project.root });
-      expect(result.stdout).toContain('Examples:');
-      expect(result.exitCode).toBe(0);
-    } finally {
-      project.remove();
-    }
-  });
+  it.each(['deploy:all', 'destroy:all', 'start', 'emulator', 'modules'])(
+    'of %s shows examples and exits 0',
+    async name => {
+      const project = checkout();
+      try {
+        const result = await project.script(name, ['--help'], { PATH: process.env.PATH, HOME: project.root });
+        expect(result.stdout).toContain('Examples:');
+        expect(result.exitCode).toBe(0);
+      } finally {
+        project.remove();
+      }
+    },
+  );
 });

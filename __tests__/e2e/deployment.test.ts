@@ -53,7 +53,11 @@ describe('a deployment to every enabled region', () => {
     const summary = summaryOf(deployed);
     expect(summary.coveredRegions).toEqual(REGIONS);
     expect(summary.stacks.map(stack => stack.stack).sort()).toEqual(
-      ['bg-user', `bg-role-${TARGET_ACCOUNT}`, ...REGIONS.filter(r => r !== 'us-east-1').map(r => `regional-forwarder-${r}`)].sort(),
+      [
+        'bg-user',
+        `bg-role-${TARGET_ACCOUNT}`,
+        ...REGIONS.filter(r => r !== 'us-east-1').map(r => `regional-forwarder-${r}`),
+      ].sort(),
     );
     expect(summary.stacks.every(stack => stack.state === 'succeeded')).toBe(true);
     expect(deployed.seconds).toBeLessThan(150);
@@ -72,7 +76,9 @@ describe('a deployment to every enabled region', () => {
   });
 
   it('deploys the primary first', () => {
-    const order = jsonLines(deployed).filter(line => line.type === 'stack').map(line => `${String(line.stack)} ${String(line.state)}`);
+    const order = jsonLines(deployed)
+      .filter(line => line.type === 'stack')
+      .map(line => `${String(line.stack)} ${String(line.state)}`);
     const primaryDone = order.indexOf('bg-user succeeded');
     expect(order.findIndex(entry => !entry.startsWith('bg-user '))).toBeGreaterThan(primaryDone);
   });
@@ -127,7 +133,9 @@ describe('a deployment to every enabled region', () => {
     it('holds every one of them in the audit log, from where it happened, and nothing else', async () => {
       const entries = await auditLog(settings(emulator.endpoint, 'us-east-1'));
       expect(entries.map(entry => `${entry.region} ${entry.account} ${entry.detail.eventID}`).sort()).toEqual(
-        spread.flatMap(region => recordsOf(USER, region).map(r => `${region} 123456789012 ${String(r.detail.eventID)}`)).sort(),
+        spread
+          .flatMap(region => recordsOf(USER, region).map(r => `${region} 123456789012 ${String(r.detail.eventID)}`))
+          .sort(),
       );
     });
   });
@@ -137,7 +145,9 @@ describe('a deployment to every enabled region', () => {
     expect(plan.exitCode).toBe(0);
     const summary = summaryOf(plan);
     expect(summary.stacks).toHaveLength(18);
-    expect(summary.stacks.filter(stack => stack.changes.add + stack.changes.change + stack.changes.remove > 0)).toEqual([]);
+    expect(summary.stacks.filter(stack => stack.changes.add + stack.changes.change + stack.changes.remove > 0)).toEqual(
+      [],
+    );
   });
 
   it('is taken down in reverse, and nothing is left in any region or account', async () => {

@@ -264,8 +264,11 @@ describe('a topic as target', () => {
     const queues = [await primary.queue('fan-1'), await primary.queue('fan-2')];
     const { port } = server.address() as AddressInfo;
     for (const [Protocol, Endpoint] of [
+      // Nobody listens there: one failing subscriber must not stop the others.
+      ['http', 'http://127.0.0.1:1/refused'],
       ['sqs', queues[0]!.arn],
-      ['https', 'https://alerts.example.invalid/hook'],
+      // Reaches the server below, by an address that isn't one of this machine alone.
+      ['http', `http://0.0.0.0:${port}/elsewhere`],
       ['email', 'security@example.com'],
       ['http', `http://127.0.0.1:${port}/hook`],
       ['sqs', queues[1]!.arn],
@@ -596,16 +599,18 @@ describe('the process', () => {
     }
   });
 
-  async function firstLine(child: Script): Promise<string> {
-    const [line] = await once(createInterface({ input: child.stdout! }), 'line');
-    return String(line);
+  /** The first line on standard output, or nothing when the script ended without one. */
+  function firstLine(child: Script): Promise<string> {
+    const lines = createInterface({ input: child.stdout! });
+    return new Promise(resolve => lines.once('line', resolve).once('close', () => resolve('')));
   }
 
-  /** A promise, for later, of the emulator behind the ready line being gone: it closes its connections. */
+  /** A promise, for later, of the emulator behind the ready line being gone: its connections end, some by a reset. */
   async function watchEnd(ready: string): Promise<{ end: Promise<unknown> }> {
-    const socket = connect(Number(ready.split(':').pop()), '127.0.0.1').on('error', () => undefined);
+    const socket = connect(Number(ready.split(':').pop()), '127.0.0.1');
     await once(socket, 'connect');
-    return { end: once(socket, 'close') };
+    const end = new Promise(resolve => socket.on('error', () => undefined).once('close', resolve));
+    return { end };
   }
 
   it.each(['SIGINT', 'SIGTERM'] as const)('says ready in one line, and ends with 0 at %s', async signal => {

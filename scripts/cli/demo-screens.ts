@@ -14,8 +14,16 @@ export function alertsText(outcomes: readonly DrillOutcome[], primary: string): 
   const regions = [...new Set(outcomes.map(outcome => outcome.event.region))];
   return [
     '',
-    ...(first?.text == null ? [] : ['The first alert, as it arrives:', '', ...first.text.split('\n').map(line => `   | ${line}`), '']),
-    ...regions.map(region => regionLine(region, outcomes.filter(outcome => outcome.event.region === region), region === primary)),
+    ...(first?.text == null
+      ? []
+      : ['The first alert, as it arrives:', '', ...first.text.split('\n').map(line => `   | ${line}`), '']),
+    ...regions.map(region =>
+      regionLine(
+        region,
+        outcomes.filter(outcome => outcome.event.region === region),
+        region === primary,
+      ),
+    ),
     '',
   ];
 }

@@ -80,9 +80,23 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
     const env = emulatorEnv(emulator.endpoint, { env: withoutTerraformVariables(process.env) });
     const checked = await preflight(config, env, true);
     const enabled = checked.regions.filter(region => region.status === 'enabled');
-    say(output, stepLine(2, 'Discover', `${enabled.length} enabled regions of ${checked.regions.length}, account ${checked.identity.accountId}`));
+    say(
+      output,
+      stepLine(
+        2,
+        'Discover',
+        `${enabled.length} enabled regions of ${checked.regions.length}, account ${checked.identity.accountId}`,
+      ),
+    );
     const nodes = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries, checked.roleRegions);
-    say(output, stepLine(3, 'Plan', `${nodes.length} stacks: ${PRIMARY_STACK_ID} in ${checked.plan.primary}, ${checked.plan.secondaries.length} forwarders, 1 role in account ${TARGET_ACCOUNT}`));
+    say(
+      output,
+      stepLine(
+        3,
+        'Plan',
+        `${nodes.length} stacks: ${PRIMARY_STACK_ID} in ${checked.plan.primary}, ${checked.plan.secondaries.length} forwarders, 1 role in account ${TARGET_ACCOUNT}`,
+      ),
+    );
     const demo: Demo = { output, env, workspace, terraform, checked, nodes, signal: interrupt.signal };
 
     say(output, stepLine(4, 'Deploy', 'real Terraform, real AWS provider'));
@@ -143,7 +157,10 @@ async function rollout(demo: Demo, mode: RunMode): Promise<Summary> {
 async function drill({ output, env, workspace, terraform, checked }: Demo): Promise<readonly DrillOutcome[]> {
   const { config, identity, plan } = checked;
   const outputs = await readOutputs({ terraform, stackDir: stackDir(workspace, PRIMARY_STACK_ID), env });
-  say(output, `\n${stepLine(5, 'Drill', `${config.users[0]?.name} signs in, switches and assumes a role in each of ${plan.covered.length} regions`)}`);
+  say(
+    output,
+    `\n${stepLine(5, 'Drill', `${config.users[0]?.name} signs in, switches and assumes a role in each of ${plan.covered.length} regions`)}`,
+  );
   return fireDrill({
     env,
     subject: {

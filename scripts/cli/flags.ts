@@ -12,6 +12,10 @@ export interface RolloutFlags {
   readonly plan: boolean;
   readonly concurrency?: number;
   readonly resume: boolean;
+  readonly lockTimeout: number;
+  readonly verifyProvider: 'rollout' | 'every';
+  /** Only of deploy:all. */
+  readonly prune?: boolean;
   readonly json: boolean;
   readonly report?: string;
 }
@@ -36,7 +40,7 @@ function wholeNumber(min: number, max: number) {
 
 /** A command whose usage errors are thrown, so that one place decides on the exit code. */
 export function command(name: string, description: string, examples: readonly string[]): Command {
-  return new Command(name === "start" ? "npm start --" : `npm run ${name} --`)
+  return new Command(name === 'start' ? 'npm start --' : `npm run ${name} --`)
     .description(description)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
@@ -63,7 +67,7 @@ export function parse<Flags>(program: Command, name: string, argv: readonly stri
 
 export function rolloutCommand(name: 'deploy:all' | 'destroy:all'): Command {
   const destroys = name === 'destroy:all';
-  return command(
+  const program = command(
     name,
     destroys
       ? 'Destroy every stack: the regional forwarders and roles first, the primary region when nothing else is left.'
@@ -89,6 +93,17 @@ export function rolloutCommand(name: 'deploy:all' | 'destroy:all'): Command {
       ),
     )
     .option('--resume', 'only what the last run did not finish', false)
+    .addOption(
+      new Option('--lock-timeout <seconds>', 'how long to wait for a state that somebody else has locked')
+        .argParser(wholeNumber(0, 86_400))
+        .default(0),
+    )
+    .addOption(
+      new Option('--verify-provider <when>', 'check the provider package once per rollout, or in every command')
+        .choices(['rollout', 'every'])
+        .default('rollout'),
+    )
     .option('--json', 'events as one JSON object per line on standard output, nothing else there', false)
     .option('--report <file>', 'write the summary as a JSON file');
+  return destroys ? program : program.option('--prune', 'destroy stacks of regions that are no longer wanted', false);
 }

@@ -1,6 +1,7 @@
 import { createJsonRenderer } from '../../src/rollout/renderers/json.ts';
 import { createLiveRenderer } from '../../src/rollout/renderers/live.ts';
 import { createPlainRenderer } from '../../src/rollout/renderers/plain.ts';
+import { wrap } from '../../src/rollout/renderers/text.ts';
 import type { Renderer } from '../../src/rollout/renderers/renderer.ts';
 
 /** How to talk: to a person at a terminal, to a log, or to a program. */
@@ -23,7 +24,14 @@ export function rendererFor({ stream, json, live, colour }: Output): Renderer {
   return live ? createLiveRenderer(options) : createPlainRenderer(options);
 }
 
-/** A line for people. */
-export function say({ json }: Output, text = ''): void {
-  (json ? process.stderr : process.stdout).write(`${text}\n`);
+/** A line for people; on a terminal it breaks between words. */
+export function say(output: Output, text = ''): void {
+  const columns = columnsOf(output);
+  const lines = columns === Infinity ? [text] : wrap(text, columns);
+  (output.json ? process.stderr : process.stdout).write(`${lines.join('\n')}\n`);
+}
+
+/** Width of the terminal; Infinity for a log, which has none. */
+export function columnsOf({ stream, live }: Output): number {
+  return live ? (stream.columns ?? 80) : Infinity;
 }

@@ -1,13 +1,25 @@
 import type { Preflight } from '../../src/operations/preflight.ts';
 import type { BreakGlassConfig } from '../../src/config/schema.ts';
+import { wrap } from '../../src/rollout/renderers/text.ts';
 import type { StackNode } from '../../src/rollout/types.ts';
 
-/** What is about to happen, before anybody is asked to confirm it. */
+const LABEL_WIDTH = 11;
+
+/**
+ * What is about to happen, before anybody is asked to confirm it.
+ *
+ * @param columns width of the terminal; lines break between words. @default - no limit
+ */
 export function overview(
   preflight: Preflight,
   nodes: readonly StackNode[],
   verb: 'apply' | 'destroy' | 'plan',
+  columns = Infinity,
 ): string {
+  const row = (label: string, text: string): string =>
+    wrap(text, columns - LABEL_WIDTH)
+      .map((line, index) => (index === 0 ? label : '').padEnd(LABEL_WIDTH) + line)
+      .join('\n');
   const { config, identity, regions, plan } = preflight;
   const enabled = regions.filter(region => region.status === 'enabled');
   const off = regions.filter(region => region.status !== 'enabled').map(region => region.name);
@@ -26,10 +38,6 @@ export function overview(
     ...(plan.pending.length === 0 ? [] : [row('', `still changing, run again later: ${plan.pending.join(', ')}`)]),
     row('Stacks', `${nodes.length} to ${verb}: ${groups(nodes).join(', ')}`),
   ].join('\n');
-}
-
-function row(label: string, text: string): string {
-  return `${label.padEnd(11)}${text}`;
 }
 
 /** An https endpoint's path often holds a secret. */

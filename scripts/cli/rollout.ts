@@ -7,7 +7,7 @@ import { notYet } from '../../src/config/not-yet.ts';
 import { confirmationNeeded, reportNotWritable, UserError } from '../../src/errors.ts';
 import { formerStacks } from '../../src/operations/former-stacks.ts';
 import { preflight } from '../../src/operations/preflight.ts';
-import { rollOut } from '../../src/operations/rollout.ts';
+import { rollOut, type Concurrency } from '../../src/operations/rollout.ts';
 import { stackGraph } from '../../src/operations/stack-graph.ts';
 import { workspaceAt } from '../../src/operations/workspace.ts';
 import { defaultConcurrency } from '../../src/rollout/concurrency.ts';
@@ -16,7 +16,7 @@ import type { RunMode } from '../../src/rollout/types.ts';
 import { findTerraform } from '../../src/terraform/find-terraform.ts';
 import { forwardInterrupt } from '../../src/terraform/run.ts';
 import { parse, rolloutCommand, type RolloutFlags } from './flags.ts';
-import { outputOf, rendererFor, say, type Output } from './output.ts';
+import { columnsOf, outputOf, rendererFor, say, type Output } from './output.ts';
 import { overview } from './overview.ts';
 import { askEmails, askPrimaryRegion, askToConfirm, Declined } from './prompts.ts';
 
@@ -33,7 +33,15 @@ export async function rolloutScript(name: 'deploy:all' | 'destroy:all', argv: re
     if (error instanceof Declined) return 2;
     if (output.json && error instanceof UserError) {
       const { code, what, why, fix } = error;
-      const line = { type: 'error', time: new Date().toISOString(), code, message: what, why, fix, exitCode: error.exitCode };
+      const line = {
+        type: 'error',
+        time: new Date().toISOString(),
+        code,
+        message: what,
+        why,
+        fix,
+        exitCode: error.exitCode,
+      };
       process.stdout.write(`${JSON.stringify(line)}\n`);
     }
     throw error;
@@ -53,9 +61,13 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
   const wanted = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries, checked.roleRegions);
   const former = formerStacks(workspace, checked, wanted);
   const nodes = mode === 'destroy' ? [...wanted, ...former.nodes] : wanted;
+  // A plan shows what is wanted; what would be pruned is in its notes.
+  const pruned = flags.prune && mode === 'apply' ? former.nodes : [];
 
-  for (const notice of [...notices, ...notYet(config), ...former.notices(mode)]) say(output, `Note: ${notice}`);
-  say(output, `${overview(checked, nodes, mode)}\n`);
+  for (const notice of [...notices, ...notYet(config), ...former.notices(mode, flags.prune === true)]) {
+    say(output, `Note: ${notice}`);
+  }
+  say(output, `${overview(checked, nodes, mode, columnsOf(output))}\n`);
   if (asks) await askToConfirm(question(mode, checked.plan.covered.length));
 
   const interrupt = createInterrupt({ onFirst: () => renderer.handle(interrupted(1)), onSecond: passOn });
@@ -72,9 +84,12 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
       workspace,
       terraform,
       nodes,
-      formerRegions: mode === 'destroy' ? former.regions : [],
+      formerRegions: mode === 'destroy' || pruned.length > 0 ? former.regions : [],
+      pruned,
       env,
-      concurrency: flags.concurrency ?? machineConcurrency(nodes.length),
+      concurrency: flags.concurrency ?? machineConcurrency(nodes.length + pruned.length),
+      lockTimeoutSeconds: flags.lockTimeout,
+      verifyProvider: flags.verifyProvider,
       signal: interrupt.signal,
       resume: flags.resume,
       onEvent: event => renderer.handle(event),
@@ -113,8 +128,15 @@ function interrupted(times: number) {
   return { type: 'interrupt', time: new Date().toISOString(), times } as const;
 }
 
-export function machineConcurrency(stacks: number): number {
-  return defaultConcurrency({ cores: availableParallelism(), freeMemoryBytes: freemem(), stacks });
+/** From cores and free memory; with idle processors it rises to what memory allows. */
+export function machineConcurrency(stacks: number): Concurrency {
+  // A container's limit is lower than the machine's memory; Node knows it since 20.13.
+  const freeMemoryBytes = process.availableMemory?.() ?? freemem();
+  const machine = { freeMemoryBytes, stacks };
+  return {
+    base: defaultConcurrency({ ...machine, cores: availableParallelism() }),
+    max: defaultConcurrency({ ...machine, cores: Infinity }),
+  };
 }
 
 /** Found out before the first change, not after the last. */

@@ -23,7 +23,8 @@ export async function putEvents(settings: AwsSettings, events: readonly BusEvent
     }));
     const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
     const refused = answers.find(answer => answer.ErrorCode !== undefined);
-    if (refused) throw new Error(`the bus in ${settings.region} refused an event: ${refused.ErrorCode} ${refused.ErrorMessage}`);
+    if (refused)
+      throw new Error(`the bus in ${settings.region} refused an event: ${refused.ErrorCode} ${refused.ErrorMessage}`);
   } finally {
     client.destroy();
   }

@@ -1,7 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { Construct } from 'constructs';
-import { Fn, Token, type IResolvable } from '../cdktf.ts';
+import { Fn, type IResolvable } from '../cdktf.ts';
 import { roleTrustPolicy, type RoleTrust } from '../policies/role.ts';
 
 export interface BreakGlassRoleProps extends Omit<RoleTrust, 'requireMfa'> {
@@ -37,5 +37,5 @@ export class BreakGlassRole extends Construct {
 function trustPolicy({ requireMfa, ...trust }: BreakGlassRoleProps): string {
   const document = (mfa: boolean): string => Fn.jsonencode(roleTrustPolicy({ ...trust, requireMfa: mfa }));
   if (typeof requireMfa === 'boolean') return document(requireMfa);
-  return Token.asString(Fn.conditional(requireMfa, document(true), document(false)));
+  return Fn.conditional(requireMfa, document(true), document(false));
 }

@@ -23,7 +23,7 @@ export function variable(scope: Construct, name: string, props: VariableProps): 
 }
 
 /** Regions as AWS names them, of any partition. */
-const REGION_PATTERN = '^[a-z]{2}(-[a-z]+)+-[0-9]$';
+export const REGION_PATTERN = '^[a-z]{2}(-[a-z]+)+-[0-9]$';
 const EMAIL_PATTERN = '^[^@[:space:],]+@[^@[:space:],]+\\\\.[^@[:space:],]+$';
 
 const ACCOUNT_ID_PATTERN = '^[0-9]{12}$';

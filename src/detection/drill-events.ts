@@ -30,7 +30,12 @@ export function drillEvents(subject: DrillSubject, region: string, drillId: stri
     detail: Record<string, unknown>,
   ): DrillEvent => {
     const eventId = `drill-${drillId}-${region}-${act}`;
-    const common = { awsRegion: region, eventSource: `${service}.amazonaws.com`, eventID: eventId, managementEvent: true };
+    const common = {
+      awsRegion: region,
+      eventSource: `${service}.amazonaws.com`,
+      eventID: eventId,
+      managementEvent: true,
+    };
     return { act, region, eventId, source: `aws.${service}`, detailType, detail: { ...common, ...detail } };
   };
   return [

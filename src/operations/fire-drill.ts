@@ -29,7 +29,11 @@ export interface DrillOptions {
 /** Fires one event per detection in every region and waits at the topic for the alerts. For the emulator only. */
 export async function fireDrill(options: DrillOptions): Promise<readonly DrillOutcome[]> {
   const { env, subject, drillId, now, patienceMs = 10_000 } = options;
-  const inbox = await subscribe(settingsFrom(env, options.primaryRegion), options.topicArn, `break-glass-drill-${drillId}`);
+  const inbox = await subscribe(
+    settingsFrom(env, options.primaryRegion),
+    options.topicArn,
+    `break-glass-drill-${drillId}`,
+  );
   try {
     const fired = new Map<string, { event: DrillEvent; at: number; alerts: { text: string; at: number }[] }>();
     for (const region of options.regions) {
@@ -39,7 +43,7 @@ export async function fireDrill(options: DrillOptions): Promise<readonly DrillOu
     }
     let lastNews = now();
     // One more look after everything came: an alert that comes twice is a fault too.
-    for (let quiet = false; !quiet; ) {
+    for (let quiet = false; !quiet;) {
       const texts = await inbox.receive();
       if (texts.length > 0) lastNews = now();
       for (const text of texts) fired.get(eventIdIn(text) ?? '')?.alerts.push({ text, at: now() });

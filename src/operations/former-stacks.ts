@@ -10,13 +10,18 @@ export interface FormerStacks {
   readonly nodes: readonly StackNode[];
   /** Regions whose forwarders must be synthesized for that. */
   readonly regions: readonly string[];
-  notices(mode: RunMode): readonly string[];
+  /** @param prune whether this run destroys them beside a deployment */
+  notices(mode: RunMode, prune: boolean): readonly string[];
 }
 
 const FORWARDER_PREFIX = forwarderStackId('');
 
 /** Looks for states without a wanted stack, so that a teardown leaves none behind and a deployment names them. */
-export function formerStacks(workspace: Workspace, { identity }: Preflight, wanted: readonly StackNode[]): FormerStacks {
+export function formerStacks(
+  workspace: Workspace,
+  { identity }: Preflight,
+  wanted: readonly StackNode[],
+): FormerStacks {
   const former = localStates(workspace).filter(state => !wanted.some(node => node.id === state));
   const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX) && !isAccountForwarder(state));
   const regions = forwarders.map(state => state.slice(FORWARDER_PREFIX.length));
@@ -35,11 +40,15 @@ export function formerStacks(workspace: Workspace, { identity }: Preflight, want
   return {
     nodes: [...regions.map(region => node(forwarderStackId(region), region)), ...others.map(id => node(id, 'global'))],
     regions,
-    notices: mode => [
+    notices: (mode, prune) => [
       ...(here.length > 0 && mode !== 'destroy'
-        ? [`there is a state of stacks that the configuration no longer wants: ${here.join(', ')}. They are left as they are.`]
+        ? [
+            `the configuration no longer wants ${here.join(', ')}: ${prune ? 'destroyed by this run' : 'left as it is, --prune destroys it'}.`,
+          ]
         : []),
-      ...lost.map(id => `state/${id}.tfstate is left as it is: destroy it by terraform destroy in cdktf.out/stacks/${id}.`),
+      ...lost.map(
+        id => `state/${id}.tfstate is left as it is: destroy it by terraform destroy in cdktf.out/stacks/${id}.`,
+      ),
     ],
   };
 }

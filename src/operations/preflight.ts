@@ -6,7 +6,7 @@ import { planRegions, planRoleRegions, type RegionPlan } from '../config/region-
 import { globalRegion, partitionOf } from '../config/regions.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
 import { monitoredRoles } from '../config/watch.ts';
-import { allOf, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
+import { allOf, noForwarding, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
 import type { RoleRegions } from '../stacks/app.ts';
 
 /** What is known before the first change. */
@@ -43,6 +43,8 @@ export async function preflight(
   }
   const regions = await firstAnswer(askIn, region => accountRegions(settingsFrom(env, region)));
   const plan = planRegions(config, regions);
+  if (alertsNeeded && partition !== 'aws' && plan.secondaries.length > 0)
+    throw noForwarding(partition, plan.secondaries);
   // A teardown goes on: what can't be reached is said by its own stack.
   if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);
   const known = { ...config, securityAccountId: identity.accountId };

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { defaultRegions, partitionOf } from '../config/regions.ts';
+import { AdaptiveConcurrency, loadReader } from '../rollout/adaptive-concurrency.ts';
 import { systemClock } from '../rollout/clock.ts';
 import { reverseGraph, selectNodes } from '../rollout/graph.ts';
 import { openJournal, readLastRun, type Journal } from '../rollout/journal.ts';
 import { remaining, type StackInput } from '../rollout/journal-state.ts';
 import { backoff } from '../rollout/retry.ts';
-import { runGraph } from '../rollout/scheduler.ts';
+import { runGraph, type RunGraphOptions } from '../rollout/scheduler.ts';
 import { buildSummary } from '../rollout/summary.ts';
 import type { RolloutEvent, RunMode, StackNode, StackTask, Summary } from '../rollout/types.ts';
 import { createApp } from '../stacks/app.ts';
 import { applyStack, destroyStack, planStack } from '../terraform/commands.ts';
 import type { TerraformBinary } from '../terraform/find-terraform.ts';
-import { prepareProvider, type ProviderPackage } from '../terraform/provider.ts';
+import { prepareProvider, type ProviderPackage, type VerifyMode } from '../terraform/provider.ts';
 import { prepareStackFolder } from '../terraform/stack-folder.ts';
 import type { Preflight } from './preflight.ts';
 import { watchedRegion } from './stack-graph.ts';
@@ -29,8 +32,14 @@ export interface RolloutRequest {
   readonly nodes: readonly StackNode[];
   /** Regions of forwarders beside those of the plan, for stacks that only a state remembers. @default - none */
   readonly formerRegions?: readonly string[];
+  /** Stacks that only a state remembers, to be destroyed beside a deployment. @default - none */
+  readonly pruned?: readonly StackNode[];
   readonly env: NodeJS.ProcessEnv;
-  readonly concurrency: number;
+  readonly concurrency: Concurrency;
+  /** Seconds to wait for a state lock that somebody else holds. @default 0 */
+  readonly lockTimeoutSeconds?: number;
+  /** @default 'rollout' - the provider's package is checked once, before its first use */
+  readonly verifyProvider?: VerifyMode;
   /** Only what the last run did not finish. @default false */
   readonly resume?: boolean;
   readonly signal: AbortSignal;
@@ -38,8 +47,14 @@ export interface RolloutRequest {
   readonly onNotice: (text: string) => void;
 }
 
+/** A fixed number of stacks at a time, or one that rises from `base` to `max` while stacks only wait for AWS. */
+export type Concurrency = number | { readonly base: number; readonly max: number };
+
 /** Failure classes that may pass by themselves. */
 const TRANSIENT = ['throttling', 'network'];
+
+/** Milliseconds between two looks at the machine's load. */
+const MEASURE_MS = 1_000;
 
 const COMMANDS = { apply: applyStack, destroy: destroyStack, plan: planStack } as const;
 
@@ -58,24 +73,26 @@ export async function rollOut(request: RolloutRequest): Promise<Summary> {
     workDir: workspace.workDir,
     rootLockFile: workspace.lockFile,
     env: request.env,
+    verify: request.verifyProvider ?? 'rollout',
     onNotice: request.onNotice,
     signal: request.signal,
   });
-  const wanted = mode === 'destroy' ? reverseGraph(request.nodes) : request.nodes;
+  const wanted = mode === 'destroy' ? reverseGraph(request.nodes) : [...request.nodes, ...(request.pruned ?? [])];
   const { journal, nodes, alreadyDone } = begin(request, wanted, startedAt);
   const emit = (event: RolloutEvent) => {
     journal?.handle(event);
     onEvent(event);
   };
   try {
-    const { concurrency, signal } = request;
+    const { signal } = request;
+    const { start: concurrency, ...limit } = limitOf(request.concurrency);
     const stamp = () => new Date().toISOString();
     const resumeCommand = `npm run ${command} -- --resume`;
     emit({ type: 'start', time: stamp(), command, mode, stacks: nodes, concurrency, resumeCommand });
     const results = await runGraph({
       nodes,
       task: taskOf(request, provider, runIdOf(startedAt)),
-      concurrency,
+      ...limit,
       retry: backoff({ transient: TRANSIENT }),
       signal,
       clock: systemClock,
@@ -95,13 +112,29 @@ export async function rollOut(request: RolloutRequest): Promise<Summary> {
       results,
       alreadyDone,
       interrupted: signal.aborted,
-      coverageOf: watchedRegion,
+      coverageOf: node => (request.pruned?.includes(node) ? null : watchedRegion(node)),
     });
     emit({ type: 'summary', time: stamp(), summary });
     return summary;
   } finally {
     journal?.close();
   }
+}
+
+function limitOf(concurrency: Concurrency): Pick<RunGraphOptions, 'concurrency' | 'watch'> & { start: number } {
+  if (typeof concurrency === 'number') return { concurrency, start: concurrency };
+  const adaptive = new AdaptiveConcurrency({ ...concurrency, load: loadReader(cpus) });
+  return {
+    start: adaptive.limit(),
+    concurrency: adaptive.limit,
+    watch: look => {
+      const timer = setInterval(() => {
+        adaptive.measure(look());
+        look();
+      }, MEASURE_MS);
+      return () => clearInterval(timer);
+    },
+  };
 }
 
 function synthesize({ preflight: { config, plan, roleRegions }, workspace, formerRegions = [] }: RolloutRequest): void {
@@ -136,18 +169,24 @@ function begin(
 
 function taskOf(request: RolloutRequest, provider: ProviderPackage, runId: string): StackTask {
   const { mode, preflight, workspace, terraform } = request;
+  const pruned = new Set(request.pruned?.map(node => node.id));
   // A teardown needs no recipients, but terraform insists on a value for every variable.
   const env =
     mode === 'destroy' && request.env.TF_VAR_emailAddress === undefined
       ? { ...request.env, ...(preflight.config.alerts.emails.length === 0 ? { TF_VAR_emailAddress: '' } : {}) }
       : request.env;
+  const defaults = defaultRegions(partitionOf(preflight.plan.primary) ?? 'aws');
   return async (node, { signal, report }) => {
     const logFile = join(workspace.workDir, 'logs', runId, `${node.id}.log`);
     const folder = stackDir(workspace, node.id);
-    const stack = { terraform, provider, stackDir: folder, env, logFile, signal };
+    const optInRegion = node.region !== 'global' && !defaults.includes(node.region);
+    const { lockTimeoutSeconds = 0 } = request;
+    const stack = { terraform, provider, stackDir: folder, env, logFile, signal, optInRegion, lockTimeoutSeconds };
     report({ phase: 'prepare', done: 0, total: null });
     await prepareStackFolder(stack);
-    return COMMANDS[mode]({ ...stack, onProgress: report });
+    const phase = pruned.has(node.id) ? 'destroy' : mode;
+    report({ phase, done: 0, total: null });
+    return COMMANDS[phase]({ ...stack, onProgress: report });
   };
 }
 

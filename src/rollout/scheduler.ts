@@ -16,6 +16,11 @@ export interface RunGraphOptions {
    * must not throw. A lower value stops nothing: it keeps new ones from starting.
    */
   readonly concurrency: number | (() => number);
+  /**
+   * Called once at the start with a function that looks whether more may run, for a limit that changes by itself; it is
+   * returns the number of running stacks. What `watch` returns is called at the end. @default - the limit is only asked at events
+   */
+  readonly watch?: (look: () => number) => () => void;
   /** @default - nothing is tried twice */
   readonly retry?: RetryPolicy;
   /** Aborting it starts nothing more; running stacks are told by their context, and awaited. */
@@ -112,13 +117,20 @@ export async function runGraph(options: RunGraphOptions): Promise<StackResult[]>
     if (results.size === nodes.length) resolve();
   };
 
+  const look = (): number => {
+    pump();
+    return running;
+  };
+
   signal.addEventListener('abort', cancelWaiting, { once: true });
+  const unwatch = options.watch?.(look);
   try {
     if (signal.aborted) cancelWaiting();
     pump();
     await promise;
   } finally {
     signal.removeEventListener('abort', cancelWaiting);
+    unwatch?.();
   }
   return nodes.flatMap(node => results.get(node.id) ?? []);
 }

@@ -28,6 +28,8 @@ export interface Changes {
 export interface ResourceChange {
   readonly address: string;
   readonly action: string;
+  /** Present when somebody changed or deleted it outside Terraform since the last apply. */
+  readonly drifted?: true;
 }
 
 /** What a stack's task hands back when it succeeded. */

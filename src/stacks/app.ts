@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { App, type TerraformStack } from '../cdktf.ts';
 import { partitionOf } from '../config/regions.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
+import { TERRAFORM_CONSTRAINT } from '../config/versions.ts';
 import { AccountForwarderStack } from './account-forwarder-stack.ts';
 import { BgRoleStack } from './bg-role-stack.ts';
 import { BgUserStack } from './bg-user-stack.ts';
@@ -29,7 +30,9 @@ export type RoleRegions = Readonly<Record<string, readonly string[]>>;
 /** Every stack of a deployment, in dependency order. Needs no credentials, network or clock. */
 export function createApp({ config, secondaryRegions, roleRegions, outdir }: AppProps): App {
   if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
-  const app = new App(outdir === undefined ? {} : { outdir });
+  // cdktf 0.21 ignores the context; its continuation refuses S3's native locks without it.
+  const context = { targetVersions: { terraform: TERRAFORM_CONSTRAINT, opentofu: TERRAFORM_CONSTRAINT } };
+  const app = new App({ context, ...(outdir === undefined ? {} : { outdir }) });
   const partition = partitionOf(config.primaryRegion) ?? 'aws';
   const primary = new BgUserStack(app, PRIMARY_STACK_ID, config, partition);
   let standby: TerraformStack | null = null;

@@ -1,4 +1,4 @@
-import type { Changes, Progress, TaskOutcome } from '../rollout/types.ts';
+import type { Changes, Progress, ResourceChange, TaskOutcome } from '../rollout/types.ts';
 import { StackError } from '../rollout/types.ts';
 import type { Environment } from './environment.ts';
 import { parseEvent } from './events.ts';
@@ -68,7 +68,8 @@ function locking(command: StackCommand): readonly string[] {
 
 /** Counts what terraform says. A replacement is two steps: one removed, one added. */
 function follow(phase: Phase, report: (progress: Progress) => void) {
-  const details: { readonly address: string; readonly action: string }[] = [];
+  const details: ResourceChange[] = [];
+  const drifted = new Set<string>();
   let total: number | null = null;
   let done = 0;
   let final: Changes | null = null;
@@ -82,7 +83,15 @@ function follow(phase: Phase, report: (progress: Progress) => void) {
       case 'planned':
         // Data that is read during apply is no change.
         if (event.action !== 'read' && event.action !== 'noop')
-          details.push({ address: event.address, action: event.action });
+          details.push({
+            address: event.address,
+            action: event.action,
+            ...(drifted.has(event.address) ? { drifted: true } : {}),
+          });
+        return;
+      case 'drift':
+        // Terraform tells drift before the plan that mends it.
+        drifted.add(event.address);
         return;
       case 'summary':
         if (event.operation === phase) final = event.changes;

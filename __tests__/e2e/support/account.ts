@@ -1,4 +1,8 @@
-import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient, ListPoliciesCommand, ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
@@ -8,7 +12,11 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 interface ClientSettings {
   readonly region: string;
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 const KEYS = { accessKeyId: 'testing', secretAccessKey: 'testing' };
@@ -65,7 +73,9 @@ export async function iamLeftovers(account: ClientSettings): Promise<string[]> {
 }
 
 /** Every event in the audit log, parsed. */
-export async function auditLog(account: ClientSettings): Promise<{ region: string; account: string; detail: { eventID: string } }[]> {
+export async function auditLog(
+  account: ClientSettings,
+): Promise<{ region: string; account: string; detail: { eventID: string } }[]> {
   const logs = new CloudWatchLogsClient(account);
   const messages: string[] = [];
   let nextToken: string | undefined;
@@ -74,5 +84,7 @@ export async function auditLog(account: ClientSettings): Promise<{ region: strin
     messages.push(...(page.events ?? []).map(event => event.message ?? ''));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  return messages.map(message => JSON.parse(message) as { region: string; account: string; detail: { eventID: string } });
+  return messages.map(
+    message => JSON.parse(message) as { region: string; account: string; detail: { eventID: string } },
+  );
 }

@@ -24,7 +24,9 @@ export interface ScriptResult {
 /** Every file that git tracks or would track, and the installed packages by a link. */
 export function checkout(): Checkout {
   const root = mkdtempSync(join(tmpdir(), 'break-glass-checkout-'));
-  const { stdout } = execaSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], { cwd: PROJECT });
+  const { stdout } = execaSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
+    cwd: PROJECT,
+  });
   for (const file of stdout.split('\n').filter(Boolean)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     cpSync(join(PROJECT, file), join(root, file));

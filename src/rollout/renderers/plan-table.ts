@@ -48,8 +48,9 @@ function resources(stack: string, changes: readonly ResourceChange[], columns: n
   const { green, yellow, red } = pc.createColors(colour);
   const paint = (action: string): ((text: string) => string) =>
     action === 'create' ? green : action === 'update' ? yellow : red;
-  const lines = changes.flatMap(({ address, action }) =>
-    wrap(`${pad(oneLine(action), ACTION)}${clean(address)}`, columns, '    ').map(paint(action)),
-  );
+  const lines = changes.flatMap(({ address, action, drifted }) => {
+    const cause = drifted ? '  (changed outside Terraform)' : '';
+    return wrap(`${pad(oneLine(action), ACTION)}${clean(address)}${cause}`, columns, '    ').map(paint(action));
+  });
   return ['', ...wrap(stack, columns, '  '), ...lines];
 }

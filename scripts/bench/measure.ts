@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { descendants, machineCpuSeconds, processOf, pssBytes, type Process } from './proc.ts';
+import type { Step } from './types.ts';
+
+export interface Measured {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMemoryBytes: number;
+  readonly emulatorCpuSeconds: number;
+  /** Share of the machine's processor time that went to others, 0 to 1. */
+  readonly otherWork: number;
+  /** The first step that failed with the end of what it said, or null. */
+  readonly failure: string | null;
+}
+
+export interface MeasureOptions {
+  /** Gets what the steps write. */
+  readonly logFile: string;
+  readonly emulatorPid: number;
+  readonly cores: number;
+  /** Aborting passes one SIGINT to the running step and starts no further one. */
+  readonly signal: AbortSignal;
+}
+
+const SAMPLE_MS = 500;
+/** A sample costs up to 20 ms for each large process; at most one part in 20 of the time goes to sampling. */
+const SAMPLE_SHARE = 20;
+const GRACE_MS = 2000;
+const LOG_TAIL = 1500;
+
+/**
+ * Runs the steps to their end and adds up what they took.
+ *
+ * CPU is what Linux accounts to this process as that of its ended children, which holds every process below them that
+ * somebody waited for, detached ones too. So nothing else may be started meanwhile, and a step that leaves a process
+ * behind is a failure: its time would be missing.
+ */
+export async function measure(steps: readonly Step[], options: MeasureOptions): Promise<Measured> {
+  const before = reading(options.emulatorPid);
+  let peakMemoryBytes = 0;
+  let failure: string | null = null;
+  for (const step of steps) {
+    if (options.signal.aborted) failure = 'interrupted';
+    if (failure !== null) break;
+    const ran = await runStep(step, options);
+    peakMemoryBytes = Math.max(peakMemoryBytes, ran.peakMemoryBytes);
+    failure = ran.failure;
+  }
+  const after = reading(options.emulatorPid);
+  const wallSeconds = after.clock - before.clock;
+  const cpuSeconds = after.children - before.children;
+  const emulatorCpuSeconds = after.emulator - before.emulator;
+  const known = cpuSeconds + emulatorCpuSeconds + (after.own - before.own);
+  const others = Math.max(0, after.machine - before.machine - known);
+  return {
+    wallSeconds,
+    cpuSeconds,
+    peakMemoryBytes,
+    emulatorCpuSeconds,
+    otherWork: others / (wallSeconds * options.cores),
+    failure,
+  };
+}
+
+function reading(emulatorPid: number) {
+  const own = processOf('self');
+  return {
+    clock: performance.now() / 1000,
+    children: own?.childrenCpuSeconds ?? 0,
+    own: own?.cpuSeconds ?? 0,
+    emulator: processOf(emulatorPid)?.cpuSeconds ?? 0,
+    machine: machineCpuSeconds(),
+  };
+}
+
+async function runStep(step: Step, { logFile, signal }: MeasureOptions) {
+  const log = openSync(logFile, 'a');
+  // A group of its own, so that Ctrl-C in the terminal reaches it only through us, once.
+  const child = spawn(step.command, step.args, {
+    cwd: step.cwd,
+    env: step.env,
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  const interrupt = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  const sampler = sampleMemory(child.pid ?? 0);
+  try {
+    const [exitCode, killedBy] = (await once(child, 'exit')) as [number | null, string | null];
+    const { peakMemoryBytes, last } = await sampler.stop();
+    if (exitCode !== 0) {
+      const said = readFileSync(logFile, 'utf8').slice(-LOG_TAIL).trim();
+      return { peakMemoryBytes, failure: `${commandOf(step)} ended with ${exitCode ?? killedBy}:\n${said}` };
+    }
+    const left = await leftovers(last);
+    const failure = left.length === 0 ? null : `${commandOf(step)} left processes behind: ${left.join(', ')}`;
+    return { peakMemoryBytes, failure };
+  } catch (error) {
+    await sampler.stop();
+    return { peakMemoryBytes: 0, failure: `${commandOf(step)} did not start: ${String(error)}` };
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
+}
+
+/** Without folders: what is reported must name no path of a machine. */
+function commandOf({ command, args }: Step): string {
+  return [command, ...args].map(word => word.split('/').at(-1)).join(' ');
+}
+
+function sampleMemory(root: number) {
+  const stopping = new AbortController();
+  let peakMemoryBytes = 0;
+  let last: Process[] = [];
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      const started = performance.now();
+      const tree = descendants(root);
+      if (tree.length > 0) last = tree;
+      const sizes = await Promise.all(tree.map(({ pid }) => pssBytes(pid)));
+      peakMemoryBytes = Math.max(
+        peakMemoryBytes,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
+      const pause = Math.max(SAMPLE_MS, SAMPLE_SHARE * (performance.now() - started));
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await loop;
+      return { peakMemoryBytes, last };
+    },
+  };
+}
+
+/** Those of the step's last known processes that still run. A moment is given: a parent may reap its children late. */
+async function leftovers(last: readonly Process[]): Promise<string[]> {
+  const alive = () =>
+    last.filter(({ pid, startedAt }) => {
+      const now = processOf(pid);
+      return now !== null && now.startedAt === startedAt && now.state !== 'Z';
+    });
+  const until = performance.now() + GRACE_MS;
+  while (alive().length > 0 && performance.now() < until) await sleep(50);
+  return alive().map(({ name }) => name);
+}
