@@ -7,6 +7,7 @@ and, with --exit-with-parent, when its standard input ends. Exit code = errno wh
 Besides AWS and moto's own API (POST /moto-api/reset) it answers
     GET  /emulator-api/regions                                          every region and its opt-in status
     POST /emulator-api/regions {"region": "..", "status": "opted-in"}   enables a region (or "not-opted-in")
+    POST /emulator-api/outages {"region": "..", "down": true}           a region stops answering (or answers again)
 """
 
 from __future__ import annotations
@@ -144,22 +145,31 @@ class AdminApi:
         self.app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        import outage
         import regions_shim
 
         path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
         if path == "/moto-api/reset" and method == "POST":
             regions_shim.reset()
-        if path != "/emulator-api/regions":
+            outage.reset()
+        if outage.refuses(environ):
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        if path not in ("/emulator-api/regions", "/emulator-api/outages"):
             return self.app(environ, start_response)
         status = "200 OK"
         body: Any = None
         if method == "POST":
             try:
                 wanted = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-                regions_shim.set_status(wanted["region"], wanted["status"])
+                if path == "/emulator-api/outages":
+                    outage.set_down(wanted["region"], wanted["down"])
+                else:
+                    regions_shim.set_status(wanted["region"], wanted["status"])
             except (ValueError, KeyError, TypeError) as error:
                 status, body = "400 Bad Request", {"error": str(error)}
-        payload = json.dumps(body or {"regions": regions_shim.statuses()}).encode()
+        answer = {"down": outage.regions_down()} if path == "/emulator-api/outages" else {"regions": regions_shim.statuses()}
+        payload = json.dumps(body or answer).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
         return [payload]
 

@@ -17,6 +17,7 @@ from event_time import epoch
 from input_transformer import payload_for, to_json
 from moto.events.models import Rule, events_backends
 from moto.utilities.arns import Arn, parse_arn
+from outage import is_down
 
 Forward = Callable[[Any, dict[str, Any]], None]
 """Puts an event on a bus."""
@@ -29,6 +30,8 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any], ingestion_
     sender = Sender(rule.arn, rule.account_id, rule.region_name, target.get("RoleArn"))
     try:
         arn = parse_arn(target["Arn"])
+        if is_down(arn.region):
+            raise DeliveryError("SDK_CLIENT_ERROR", f"{arn.region} doesn't answer.")
         if arn.service == "events" and arn.resource_type == "event-bus":
             _to_bus(arn, event, sender, forward)
             return

@@ -14,5 +14,6 @@ export {
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
+  Token,
 } from 'cdktf';
 export type { IResolvable, ITerraformDependable } from 'cdktf';

@@ -189,6 +189,16 @@ export function regionListFailed(error: unknown, region: string): UserError {
   );
 }
 
+export function assumeRoleFailed(error: unknown, roleArn: string, region: string): UserError {
+  if (!answered(error)) return awsUnreachable(error, region);
+  return new UserError(
+    'role-refused',
+    `The role ${roleArn} could not be assumed, so the regions of its account are unknown.`,
+    'let these credentials assume it (roles[].deploymentRoleArn), or set roles[].monitor to false.',
+    `${error instanceof Error ? error.name : 'Error'}: ${reasonOf(error)}`,
+  );
+}
+
 function awsUnreachable(error: unknown, region: string): UserError {
   return new UserError(
     'aws-unreachable',

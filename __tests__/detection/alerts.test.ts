@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { userDetections } from '../../src/detection/detections.ts';
+import { everyDetection } from '../support/watched.ts';
 
-const alerts = userDetections({ names: ['u'], arns: ['a'] }).map(
-  d => [d.id, d.alert({ region: 'us-east-1' })] as const,
-);
+const alerts = everyDetection().map(d => [d.id, d.alert({ region: 'us-east-1' })] as const);
 
 describe.each(alerts)('the alert of %s', (_id, alert) => {
   const lines = alert.template.split('\n');
@@ -20,6 +18,11 @@ describe.each(alerts)('the alert of %s', (_id, alert) => {
     expect(alert.template).toContain('path: primary (us-east-1)');
   });
 
+  it('says what to do in its last line', () => {
+    expect(lines.at(-1)?.length).toBeGreaterThan(40);
+    expect(lines.at(-1)).not.toContain('<');
+  });
+
   it('defines every variable that it uses and uses every variable that it defines', () => {
     const used = [...alert.template.matchAll(/<([^>]+)>/g)].map(match => match[1]);
     expect([...new Set(used)].sort()).toEqual(Object.keys(alert.paths).sort());
@@ -32,4 +35,10 @@ describe.each(alerts)('the alert of %s', (_id, alert) => {
       expect(path).not.toMatch(/requestParameters|userAgent|errorMessage|RedirectTo|LoginTo|\.tags?\b/);
     }
   });
+});
+
+it('an alert of the standby path names that path', () => {
+  for (const detection of everyDetection()) {
+    expect(detection.alert({ region: 'eu-west-1', path: 'standby' }).template).toContain('path: standby (eu-west-1)');
+  }
 });

@@ -20,7 +20,7 @@ const EXPECTED: Record<string, string> = {
   'console switch into another account, as the own account sees it': 'assume-role',
   'AssumeRole in the same account over the global endpoint': 'assume-role',
   'denied AssumeRole, which has no responseElements and no resources': 'assume-role',
-  'aws login': 'sign-in',
+  'aws login': 'aws-login',
 };
 
 describe('patterns of the break glass users', () => {
@@ -33,11 +33,15 @@ describe('patterns of the break glass users', () => {
     expect(seenBy(record)).toEqual([]);
   });
 
-  it.each(['CheckMfa', 'GetSigninToken', 'AuthorizeOAuth2Access'])('see %s', eventName => {
-    const detail = { eventName, userIdentity: { userName: USER } };
-    expect(seenBy({ name: '', source: 'aws.signin', detailType: 'AWS API Call via CloudTrail', detail })).toEqual([
-      'sign-in',
-    ]);
+  it.each([
+    ['CheckMfa', USER, 'sign-in'],
+    ['GetSigninToken', USER, 'sign-in'],
+    ['AuthorizeOAuth2Access', USER, 'aws-login'],
+    ['ConsoleLogin', 'HIDDEN_DUE_TO_SECURITY_REASONS', 'unknown-user'],
+    ['CheckMfa', 'HIDDEN_DUE_TO_SECURITY_REASONS', 'unknown-user'],
+  ])('see %s of %s', (eventName, userName, id) => {
+    const detail = { eventName, userIdentity: { userName } };
+    expect(seenBy({ name: '', source: 'aws.signin', detailType: 'AWS API Call via CloudTrail', detail })).toEqual([id]);
   });
 
   it.each(['GetSessionToken', 'GetFederationToken'])('see %s', eventName => {
@@ -57,6 +61,8 @@ describe('patterns of the break glass users', () => {
   it('bear the rule names of the contract', () => {
     expect(detections.map(detection => detection.ruleName)).toEqual([
       'capture-breakglass-user-sign-in',
+      'capture-breakglass-user-aws-login',
+      'capture-breakglass-unknown-user-sign-in',
       'capture-breakglass-user-switch-role',
       'capture-breakglass-user-assume-role',
     ]);

@@ -49,6 +49,14 @@ describe('stacks that only a state remembers', () => {
     expect(formerStacks(workspace, checked, wanted).regions).toEqual(['af-south-1']);
   });
 
+  it('are forwarders of accounts that nobody watches any more, which are no regions of the own account', () => {
+    state('regional-forwarder-444455556666-eu-west-1', full);
+    mkdirSync(join(workspace.outdir, 'stacks', 'regional-forwarder-444455556666-eu-west-1'), { recursive: true });
+    const former = formerStacks(workspace, checked, wanted);
+    expect(former.regions).toEqual([]);
+    expect(former.nodes.map(node => node.id)).toEqual(['regional-forwarder-444455556666-eu-west-1']);
+  });
+
   it('are roles whose entry is gone, while their folder still knows how to destroy them', () => {
     state('bg-role-444455556666', full);
     state('bg-role-777788889999', full);

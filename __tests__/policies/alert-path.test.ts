@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { alertKeyPolicy, alertTopicPolicy, auditLogPolicy } from '../../src/policies/alert-path.ts';
+import { busPermission } from '../../src/policies/bus.ts';
+import { policyDocument } from '../../src/policies/document.ts';
+import { deadLetterQueuePolicy } from '../../src/policies/queue.ts';
 import { forwarderPolicy, forwarderTrustPolicy } from '../../src/policies/forwarder.ts';
 import { judge } from '../support/judge-policy.ts';
 
@@ -35,6 +38,12 @@ describe('the topic', () => {
     expect(judge([alertTopicPolicy(TOPIC)], { ...publish, principal: EVENTS, action: 'sns:DeleteTopic' })).toBe(
       'denied',
     );
+  });
+
+  it('takes nothing without TLS', () => {
+    const plain = { ...publish, principal: EVENTS, context: { 'aws:SecureTransport': 'false' } };
+    expect(judge([alertTopicPolicy(TOPIC)], plain)).toBe('denied');
+    expect(judge([alertTopicPolicy(TOPIC)], { ...plain, context: { 'aws:SecureTransport': 'true' } })).toBe('allowed');
   });
 
   it('asks for the source account only when the switch is on', () => {
@@ -77,5 +86,56 @@ describe('the forwarder', () => {
     expect(judge([forwarderPolicy([BUS])], { action: 'events:PutEvents', resource: BUS })).toBe('allowed');
     expect(judge([forwarderPolicy([BUS])], { action: 'events:PutEvents', resource: `${BUS}2` })).toBe('denied');
     expect(judge([forwarderPolicy([BUS])], { action: 'events:PutRule', resource: BUS })).toBe('denied');
+  });
+});
+
+describe('the dead-letter queue', () => {
+  const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:break-glass-dead-letters';
+  const policy = deadLetterQueuePolicy(QUEUE, 'arn:aws:events:eu-west-1:123456789012:rule/capture-breakglass-*');
+  const ours = { 'aws:SourceArn': 'arn:aws:events:eu-west-1:123456789012:rule/capture-breakglass-user-sign-in' };
+  const send = { action: 'sqs:SendMessage', resource: QUEUE, principal: EVENTS };
+
+  it.each([
+    ['allowed', 'for our rule', send, ours],
+    ['denied', 'for another rule', send, { 'aws:SourceArn': 'arn:aws:events:eu-west-1:123456789012:rule/other' }],
+    [
+      'denied',
+      'for our rule of another account',
+      send,
+      { 'aws:SourceArn': ours['aws:SourceArn'].replace('1234', '9999') },
+    ],
+    [
+      'denied',
+      'for our rule of another region',
+      send,
+      { 'aws:SourceArn': ours['aws:SourceArn'].replace('eu-west-1', 'eu-west-2') },
+    ],
+    ['denied', 'without a source', send, {}],
+    ['denied', 'for another service', { ...send, principal: 's3.amazonaws.com' }, ours],
+    ['denied', 'for another act of EventBridge', { ...send, action: 'sqs:PurgeQueue' }, ours],
+    ['denied', 'without TLS', send, { ...ours, 'aws:SecureTransport': 'false' }],
+  ] as const)('is %s %s', (verdict, _what, request, context) => {
+    expect(judge([policy], { ...request, context })).toBe(verdict);
+  });
+});
+
+describe('the bus', () => {
+  // What PutPermission makes of it: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
+  const { action, principal, statementId } = busPermission('break-glass-', '111122223333');
+  const root = `arn:aws:iam::${principal}:root`;
+  const policy = policyDocument({
+    Sid: statementId,
+    Effect: 'Allow',
+    Principal: { AWS: root },
+    Action: action,
+    Resource: BUS,
+  });
+
+  it('takes events from the account of a monitored role, and nothing else from anybody', () => {
+    const put = { action: 'events:PutEvents', resource: BUS };
+    expect(judge([policy], { ...put, principal: 'arn:aws:iam::111122223333:root' })).toBe('allowed');
+    expect(judge([policy], { ...put, principal: 'arn:aws:iam::999999999999:root' })).toBe('denied');
+    expect(judge([policy], { ...put, principal: EVENTS })).toBe('denied');
+    expect(judge([policy], { action: 'events:PutRule', resource: BUS, principal: root })).toBe('denied');
   });
 });

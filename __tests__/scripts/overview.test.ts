@@ -19,7 +19,7 @@ function screen(input: BreakGlassConfigInput, regions: Preflight['regions'] = RE
     partition: 'aws',
   };
   return overview(
-    { config, identity, regions, plan },
+    { config, identity, regions, plan, roleRegions: {} },
     stackGraph(config, identity.accountId, plan.secondaries),
     'apply',
   ).split('\n');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { userDetections } from '../../src/detection/detections.ts';
-import { decoded, EXAMPLE, stack, synthesize } from '../support/stacks.ts';
+import { decoded, IN_THREE_REGIONS as EXAMPLE, stack, synthesize, type SynthesizedStack } from '../support/stacks.ts';
 
 const files = synthesize(EXAMPLE);
 const user = stack(files, 'bg-user');
@@ -9,14 +9,16 @@ const account = '${data.aws_caller_identity.current.account_id}';
 const all = [...files.keys()].filter(path => path.endsWith('cdk.tf.json')).map(path => files.get(path) ?? '');
 
 describe('rules', () => {
-  it('are in the state that sees read-only events, in every region', () => {
-    const states = [user, forwarder].flatMap(made =>
-      Object.values(made.resource.aws_cloudwatch_event_rule ?? {}).map(rule => rule.state),
-    );
-    expect(states).toEqual(Array.from({ length: 6 }, () => 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'));
+  it('are in the state that sees read-only events, in every region and account', () => {
+    const states = all.flatMap(text => {
+      const { aws_cloudwatch_event_rule: rules = {} } = (JSON.parse(text) as SynthesizedStack).resource;
+      return Object.values(rules).map(rule => rule.state);
+    });
+    expect(states).toHaveLength(21 + 2 * 11 + 5 * 2 + 6);
+    expect(new Set(states)).toEqual(new Set(['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']));
   });
 
-  it('match the same in the primary and in a secondary region', () => {
+  it('match the same in the primary and in a secondary region, for events of the security account', () => {
     const patterns = userDetections({
       names: ['BreakglassUser'],
       arns: [`arn:aws:iam::${account}:user/BreakglassUser`],
@@ -24,9 +26,46 @@ describe('rules', () => {
     for (const made of [user, forwarder]) {
       const rules = made.resource.aws_cloudwatch_event_rule ?? {};
       for (const { id, pattern } of patterns) {
-        expect(decoded(rules[id.replaceAll('-', '_')]?.event_pattern)).toEqual(pattern);
+        expect(decoded(rules[id.replaceAll('-', '_')]?.event_pattern)).toEqual({
+          account: ['data.aws_caller_identity.current.account_id'],
+          ...pattern,
+        });
       }
     }
+  });
+
+  it('have targets that keep what they could not deliver, in a queue of their region', () => {
+    for (const made of [user, forwarder]) {
+      const targets = Object.values(made.resource.aws_cloudwatch_event_target ?? {});
+      for (const target of targets) {
+        expect(target).toMatchObject({
+          dead_letter_config: { arn: '${aws_sqs_queue.dead_letters.arn}' },
+          retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
+        });
+      }
+    }
+    expect(forwarder.resource.aws_sqs_queue?.dead_letters).toMatchObject({
+      name: 'break-glass-dead-letters',
+      message_retention_seconds: 1_209_600,
+      sqs_managed_sse_enabled: false,
+    });
+  });
+
+  it('are counted by an alarm when they fail, those of the users at least', () => {
+    const alarm = forwarder.resource.aws_cloudwatch_metric_alarm?.alarm_failed_invocations as {
+      metric_query: { metric?: { dimensions: { RuleName: string } } }[];
+    };
+    expect(alarm.metric_query.flatMap(query => query.metric?.dimensions.RuleName ?? [])).toEqual([
+      'capture-breakglass-user-sign-in',
+      'capture-breakglass-user-aws-login',
+      'capture-breakglass-unknown-user-sign-in',
+      'capture-breakglass-user-switch-role',
+      'capture-breakglass-user-assume-role',
+    ]);
+    // Ten metrics are what one alarm takes, and what each costs is as much as an alarm.
+    const both = stack(synthesize({ ...EXAMPLE, standbyRegion: 'eu-west-1' }), 'bg-user');
+    const most = both.resource.aws_cloudwatch_metric_alarm?.alarm_failed_invocations as { metric_query: unknown[] };
+    expect(most.metric_query).toHaveLength(11);
   });
 
   it('of the primary send to the topic as text and to the audit log whole', () => {
@@ -47,7 +86,7 @@ describe('rules', () => {
     const targets = Object.values(forwarder.resource.aws_cloudwatch_event_target ?? {});
     const bus =
       'arn:aws:events:${var.primary_region}:${coalesce(var.primary_account_id, data.aws_caller_identity.current.account_id)}:event-bus/default';
-    expect(targets).toHaveLength(3);
+    expect(targets).toHaveLength(11);
     for (const target of targets) expect(target).toMatchObject({ arn: bus, role_arn: '${aws_iam_role.forwarder.arn}' });
     expect(forwarder.resource).not.toHaveProperty('aws_sns_topic');
   });
@@ -153,6 +192,83 @@ describe('the alert path', () => {
   it('tells nobody the path of an https endpoint in a resource address', () => {
     const https = user.resource.aws_sns_topic_subscription?.subscription_https;
     expect(https?.for_each).toMatch(/^\$\{\{ for url in toset\(.*\) : substr\(sha256\(url\), 0, 8\) => url \}\}$/);
+  });
+});
+
+describe('two alert paths', () => {
+  const both = synthesize({
+    ...EXAMPLE,
+    standbyRegion: 'eu-west-1',
+    alerts: { ...EXAMPLE.alerts, chat: { topicName: 'chat' } },
+  });
+  const primary = stack(both, 'bg-user');
+  const standby = stack(both, 'regional-forwarder-eu-west-1');
+  const patternsOf = (made: SynthesizedStack) =>
+    Object.entries(made.resource.aws_cloudwatch_event_rule ?? {}).map(
+      ([name, rule]) => [name, decoded(rule.event_pattern) as Record<string, unknown>] as const,
+    );
+
+  it('each have a topic, a key, subscriptions, an audit log and every rule that alerts', () => {
+    for (const type of ['aws_sns_topic', 'aws_kms_key', 'aws_sns_topic_subscription', 'aws_cloudwatch_log_group']) {
+      expect(Object.keys(standby.resource[type] ?? {})).toEqual(Object.keys(primary.resource[type] ?? {}));
+    }
+    const alerting = (made: SynthesizedStack) =>
+      patternsOf(made)
+        .map(([name]) => name)
+        .filter(name => !name.startsWith('forward_'));
+    expect(alerting(standby)).toEqual(alerting(primary));
+  });
+
+  it('send each other only what was recorded in their own region, as events hop once', () => {
+    for (const [made, region] of [
+      [primary, 'us-east-1'],
+      [standby, 'eu-west-1'],
+    ] as const) {
+      const forwarding = patternsOf(made).filter(([name]) => name.startsWith('forward_'));
+      expect(forwarding.length).toBeGreaterThanOrEqual(12);
+      for (const [, pattern] of forwarding) expect(pattern.region).toEqual([region]);
+      const targets = Object.entries(made.resource.aws_cloudwatch_event_target ?? {});
+      for (const [name, { arn }] of targets) {
+        expect(/_(standby|primary)_bus$/.test(name)).toBe(name.startsWith('forward_'));
+        expect(String(arn).endsWith(':event-bus/default')).toBe(name.startsWith('forward_'));
+      }
+    }
+  });
+
+  it('both get the events of every other region and account', () => {
+    for (const id of ['regional-forwarder-eu-west-2', 'regional-forwarder-111122223333-eu-west-2']) {
+      const targets = Object.keys(stack(both, id).resource.aws_cloudwatch_event_target ?? {});
+      expect(targets.filter(name => name.endsWith('_primary_bus')).length).toBe(targets.length / 2);
+      expect(targets.filter(name => name.endsWith('_standby_bus')).length).toBe(targets.length / 2);
+    }
+  });
+
+  it('let exactly the accounts of monitored roles onto their buses', () => {
+    for (const made of [primary, standby]) {
+      expect(Object.values(made.resource.aws_cloudwatch_event_permission ?? {})).toEqual([
+        expect.objectContaining({
+          action: 'events:PutEvents',
+          principal: '111122223333',
+          statement_id: 'break-glass-111122223333',
+        }),
+      ]);
+    }
+  });
+
+  it('give chat the event as it is, by a topic of its own', () => {
+    expect(primary.resource.aws_sns_topic?.topic_chat).toMatchObject({
+      name: 'chat',
+      kms_master_key_id: '${aws_kms_key.topic_key.arn}',
+    });
+    const target = primary.resource.aws_cloudwatch_event_target?.sign_in_chat_topic;
+    expect(target).toMatchObject({ arn: '${aws_sns_topic.topic_chat.arn}' });
+    expect(target).not.toHaveProperty('input_transformer');
+  });
+
+  it('give https endpoints the alert itself', () => {
+    expect(primary.resource.aws_sns_topic_subscription?.subscription_https).toMatchObject({
+      raw_message_delivery: true,
+    });
   });
 });
 

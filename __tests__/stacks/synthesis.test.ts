@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { EXAMPLE, stack, synthesize } from '../support/stacks.ts';
+import { EXAMPLE, IN_THREE_REGIONS, stack, synthesize } from '../support/stacks.ts';
 
 const files = synthesize(EXAMPLE);
-const ids = Object.keys((JSON.parse(files.get('manifest.json') ?? '') as { stacks: object }).stacks);
+const idsOf = (made: ReadonlyMap<string, string>) =>
+  Object.keys((JSON.parse(made.get('manifest.json') ?? '') as { stacks: object }).stacks);
+const ids = idsOf(files);
 
 describe('synthesis', () => {
   it('makes the primary, a forwarder for each other default region, and the roles', () => {
-    expect(ids.filter(id => id.startsWith('regional-forwarder-'))).toHaveLength(16);
+    const forwarders = ids.filter(id => id.startsWith('regional-forwarder-'));
+    const inRoleAccount = forwarders.filter(id => id.startsWith('regional-forwarder-111122223333-'));
+    expect(forwarders.length - inRoleAccount.length).toBe(16);
+    // Without a network nobody can ask that account: the security account's regions stand for its own.
+    expect(inRoleAccount).toHaveLength(17);
     expect(ids.filter(id => !id.startsWith('regional-forwarder-'))).toEqual([
       'bg-role',
       'bg-role-111122223333',
@@ -35,6 +41,39 @@ describe('synthesis', () => {
     for (const id of ids.filter(id => id !== 'bg-user')) expect(stacks[id]?.dependencies).toEqual(['bg-user']);
   });
 
+  it('puts forwarders of other accounts behind the standby region, whose bus must know them first', () => {
+    const both = synthesize({ ...IN_THREE_REGIONS, standbyRegion: 'eu-west-1' });
+    const { stacks } = JSON.parse(both.get('manifest.json') ?? '') as {
+      stacks: Record<string, { dependencies: string[] }>;
+    };
+    expect(stacks['regional-forwarder-111122223333-eu-west-2']?.dependencies).toEqual([
+      'bg-user',
+      'regional-forwarder-eu-west-1',
+    ]);
+    expect(stacks['regional-forwarder-eu-west-2']?.dependencies).toEqual(['bg-user']);
+  });
+
+  it('enters a monitored account by its deployment role, and watches it in the regions that it has', () => {
+    const files = synthesize(
+      { ...IN_THREE_REGIONS, securityAccountId: '123456789012' },
+      { '111122223333': ['af-south-1'] },
+    );
+    const made = [...files.keys()].filter(path => path.includes('regional-forwarder-111122223333-'));
+    expect(made).toEqual(['stacks/regional-forwarder-111122223333-af-south-1/cdk.tf.json']);
+    expect(stack(files, 'regional-forwarder-111122223333-af-south-1').provider.aws[0]).toMatchObject({
+      region: 'af-south-1',
+      allowed_account_ids: ['111122223333'],
+      assume_role: [expect.objectContaining({ role_arn: expect.stringContaining(':111122223333:role/') })],
+    });
+  });
+
+  it('makes no second stack for a role in the security account: its regions are watched already', () => {
+    const files = synthesize({ ...IN_THREE_REGIONS, securityAccountId: '111122223333' });
+    expect([...files.keys()].filter(path => path.includes('regional-forwarder-111122223333-'))).toEqual([]);
+    const rules = stack(files, 'regional-forwarder-eu-west-1').resource.aws_cloudwatch_event_rule ?? {};
+    expect(Object.keys(rules)).toEqual(expect.arrayContaining(['own_role_switched', 'own_role_assumed']));
+  });
+
   it('asks for versions that both the bindings and the tested provider have', () => {
     for (const id of ids) {
       expect(stack(files, id).terraform).toMatchObject({
@@ -45,7 +84,7 @@ describe('synthesis', () => {
   });
 
   it('guards every stack against other accounts once the account is known', () => {
-    const guarded = synthesize({ ...EXAMPLE, securityAccountId: '123456789012' });
+    const guarded = synthesize({ ...IN_THREE_REGIONS, securityAccountId: '123456789012' });
     expect(stack(guarded, 'bg-user').provider.aws[0]).toEqual({
       region: 'us-east-1',
       allowed_account_ids: ['123456789012'],
@@ -67,15 +106,15 @@ describe('synthesis', () => {
   });
 
   it('puts the tags on everything by the provider', () => {
-    const tagged = synthesize({ ...EXAMPLE, tags: { Owner: 'security' } });
+    const tagged = synthesize({ ...IN_THREE_REGIONS, tags: { Owner: 'security' } });
     expect(stack(tagged, 'bg-user').provider.aws[0]).toMatchObject({ default_tags: [{ tags: { Owner: 'security' } }] });
   });
 });
 
 describe('the state of each stack', () => {
   const backendsOf = (backend: NonNullable<Parameters<typeof synthesize>[0]['backend']>) => {
-    const made = synthesize({ ...EXAMPLE, backend });
-    return ids.map(id => [id, stack(made, id).terraform] as const);
+    const made = synthesize({ ...IN_THREE_REGIONS, backend });
+    return idsOf(made).map(id => [id, stack(made, id).terraform] as const);
   };
 
   it('is a file of its own, relative and outside the output folder', () => {

@@ -34,6 +34,7 @@ function holds(operator: string, actual: string | undefined, wanted: readonly st
   if (operator.endsWith('IfExists')) {
     return actual === undefined || holds(operator.slice(0, -'IfExists'.length), actual, wanted);
   }
+  if (operator.includes('Not')) return !holds(operator.replace('Not', ''), actual, wanted);
   if (actual === undefined) return false;
   switch (operator) {
     case 'Bool':

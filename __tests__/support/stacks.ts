@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planRegions } from '../../src/config/region-plan.ts';
 import { parseConfig, type BreakGlassConfigInput } from '../../src/config/schema.ts';
-import { createApp } from '../../src/stacks/app.ts';
+import { createApp, type RoleRegions } from '../../src/stacks/app.ts';
 
 /** The parts of a synthesized stack that tests look at. */
 export interface SynthesizedStack {
@@ -21,13 +21,19 @@ export const EXAMPLE = {
   ],
 } satisfies BreakGlassConfigInput;
 
+/** The same in three regions, for tests to which the others are the same again. */
+export const IN_THREE_REGIONS = {
+  ...EXAMPLE,
+  regions: ['us-east-1', 'eu-west-1', 'eu-west-2'],
+} satisfies BreakGlassConfigInput;
+
 /** Synthesizes into a folder of its own and returns every file's text by its path in there. */
-export function synthesize(input: BreakGlassConfigInput): ReadonlyMap<string, string> {
+export function synthesize(input: BreakGlassConfigInput, roleRegions?: RoleRegions): ReadonlyMap<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'break-glass-synth-'));
   try {
     const config = parseConfig(input, 'test');
     const outdir = join(folder, 'cdktf.out');
-    createApp({ config, secondaryRegions: planRegions(config, null).secondaries, outdir }).synth();
+    createApp({ config, secondaryRegions: planRegions(config, null).secondaries, roleRegions, outdir }).synth();
     const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
     return new Map(
       files.map(file => {
@@ -59,5 +65,5 @@ export function addresses({ resource }: SynthesizedStack): string[] {
 export function decoded(expression: unknown): unknown {
   const inner = /^\$\{jsonencode\((.*)\)\}$/s.exec(String(expression))?.[1];
   if (inner === undefined) throw new Error(`not a jsonencode expression: ${String(expression)}`);
-  return JSON.parse(inner.replaceAll('" = ', '": ').replaceAll(/([:[,] )([a-z][\w.]*[\w])(?=[,\]}])/g, '$1"$2"'));
+  return JSON.parse(inner.replaceAll('" = ', '": ').replaceAll(/([:,] |\[)([a-z]\w*\.[\w.]*\w)(?=[,\]}])/g, '$1"$2"'));
 }

@@ -49,8 +49,12 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
           accountId: TARGET_ACCOUNT,
           name: ROLE,
           deploymentRoleArn: `arn:aws:iam::${TARGET_ACCOUNT}:role/OrganizationAccountAccessRole`,
+          // Another 17 stacks, to show the same again from the other side.
+          monitor: false,
         },
       ],
+      // Terraform's provider waits 25 seconds for each queue, and here nothing gets lost that would fill one.
+      monitoring: { deadLetterQueues: false },
       ...(flags.regions === undefined ? {} : { regions: flags.regions }),
     },
     '--regions',
@@ -84,7 +88,7 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
         `${enabled.length} enabled regions of ${checked.regions.length}, account ${checked.identity.accountId}`,
       ),
     );
-    const nodes = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries);
+    const nodes = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries, checked.roleRegions);
     say(
       output,
       stepLine(

@@ -58,7 +58,7 @@ async function rollout(name: 'deploy:all' | 'destroy:all', flags: RolloutFlags, 
   const { config, notices } = await loadForPerson(flags, env, asks, mode);
   const [terraform, checked] = await Promise.all([findTerraform(env), preflight(config, env, mode !== 'destroy')]);
   const workspace = workspaceAt(PROJECT_ROOT);
-  const wanted = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries);
+  const wanted = stackGraph(checked.config, checked.identity.accountId, checked.plan.secondaries, checked.roleRegions);
   const former = formerStacks(workspace, checked, wanted);
   const nodes = mode === 'destroy' ? [...wanted, ...former.nodes] : wanted;
   // A plan shows what is wanted; what would be pruned is in its notes.

@@ -42,15 +42,16 @@ export function planRegions(config: BreakGlassConfig, enabled: readonly ListedRe
   const usable = enabled === null ? defaultRegions(partition) : named('enabled');
   const wanted = config.regions === 'all-enabled' ? usable : config.regions;
   const kept = wanted.filter(name => !config.excludeRegions.includes(name));
-  const covered = sorted([...kept, primary, globalRegion(partition)]);
+  const standby = config.standbyRegion === null ? [] : [config.standbyRegion];
+  const covered = sorted([...kept, ...standby, primary, globalRegion(partition)]);
 
   const statusOf = (name: string) => listed.find(region => region.name === name)?.status ?? null;
   const problems =
     enabled === null
       ? []
       : covered
-          .filter(name => statusOf(name) !== 'enabled' && (name === primary || kept.includes(name)))
-          .map(name => regionNotEnabled(name, name === primary ? 'primaryRegion' : 'regions', statusOf(name)));
+          .filter(name => statusOf(name) !== 'enabled' && [...kept, ...standby, primary].includes(name))
+          .map(name => regionNotEnabled(name, placeOf(name, config), statusOf(name)));
   return {
     primary,
     secondaries: covered.filter(name => name !== primary),
@@ -60,6 +61,26 @@ export function planRegions(config: BreakGlassConfig, enabled: readonly ListedRe
     pending: named('enabling', 'disabling'),
     problems,
   };
+}
+
+/** The key of the configuration that names a region. */
+function placeOf(name: string, { primaryRegion, standbyRegion }: BreakGlassConfig): string {
+  if (name === primaryRegion) return 'primaryRegion';
+  return name === standbyRegion ? 'standbyRegion' : 'regions';
+}
+
+/**
+ * Regions of another account in which a role's use is watched: the same choice, from that account's own list.
+ *
+ * @param enabled that account's list; null when nobody asked: then the regions of the security account stand for it
+ */
+export function planRoleRegions(config: BreakGlassConfig, enabled: readonly ListedRegion[] | null): readonly string[] {
+  if (enabled === null) return planRegions(config, null).covered;
+  const partition = partitionOf(config.primaryRegion) ?? 'aws';
+  const usable = enabled.filter(({ status }) => status === 'enabled').map(({ name }) => name);
+  const wanted = config.regions === 'all-enabled' ? usable : config.regions.filter(name => usable.includes(name));
+  // Sign-ins over the global address and all of IAM are recorded there.
+  return sorted([...wanted.filter(name => !config.excludeRegions.includes(name)), globalRegion(partition)]);
 }
 
 const partitionOfListed = (name: string) => partitionOf(name) ?? partitionByPattern(name);

@@ -2,6 +2,7 @@
  * Rules between values. They read the input as a person wrote it and skip what isn't readable, so that one pass
  * reports them beside the values that are wrong by themselves. Pure.
  */
+import { DEFAULT_NAMES } from '../names.ts';
 import { receivedText, pathText, valueAt } from './problems.ts';
 import type { Path, Problem } from './problems.ts';
 import { globalRegion, partitionOf } from './regions.ts';
@@ -49,6 +50,7 @@ function regionProblems(input: unknown): Problem[] {
   ]);
 
   const standby = entryAt(input, 'standbyRegion');
+  for (const { value } of standby) if (!reasons.has(value)) reasons.set(value, 'it is the standby region');
   const listed = entries(input, ['regions']);
   const excluded = entries(input, ['excludeRegions']);
   const foreign = [...standby, ...listed, ...excluded, ...entryAt(input, 'backend', 'region')]
@@ -57,6 +59,9 @@ function regionProblems(input: unknown): Problem[] {
   const same = standby
     .filter(({ value }) => value === primary)
     .map(entry => problem(entry, 'must differ from the primary region: one outage would take both'));
+  const alone = standby
+    .filter(({ value }) => partition !== 'aws' && partitionOf(value) === partition)
+    .map(entry => problem(entry, `must be null: EventBridge does not forward between regions of ${partition}`));
   const left = Array.isArray(valueAt(input, ['regions']))
     ? [...reasons]
         .filter(([name]) => !listed.some(({ value }) => value === name))
@@ -70,7 +75,7 @@ function regionProblems(input: unknown): Problem[] {
   const shut = excluded
     .filter(({ value }) => reasons.has(value))
     .map(entry => problem(entry, `must not hold ${entry.value}: ${reasons.get(entry.value)}`, 'remove it'));
-  return [...same, ...foreign, ...left, ...shut];
+  return [...same, ...foreign, ...alone, ...left, ...shut];
 }
 
 /** What may stand only once. IAM and mail don't tell upper from lower case. */
@@ -85,6 +90,9 @@ function duplicateProblems(input: unknown): Problem[] {
     ...repeats(entries(input, ['excludeRegions'])),
     ...repeats(entries(input, ['alerts', 'emails']), value => value.toLowerCase()),
     ...repeats(entries(input, ['alerts', 'httpsEndpoints'])),
+    ...entryAt(input, 'alerts', 'chat', 'topicName')
+      .filter(({ value }) => value === DEFAULT_NAMES.topic)
+      .map(entry => problem(entry, 'must not be the name of the topic of the mails', 'choose another')),
     ...repeats(entries(input, ['users'], 'name'), value => value.toLowerCase()),
     ...repeats(roles, value => value, 'one role per account'),
     ...perRole.flatMap(list => repeats(list)),

@@ -60,6 +60,12 @@ export const iamName: Rule = {
   rule: 'must be an IAM name: 1 to 64 letters, digits or any of _+=,.@-',
 };
 
+/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html; chat takes no FIFO topic */
+export const topicName: Rule = {
+  accepts: matches(/^[\w-]{1,256}$/),
+  rule: 'must be the name of an SNS topic: 1 to 256 letters, digits, - or _',
+};
+
 const IAM_PATH = '(?:[\\w+=,.@-]+/)*';
 
 /** The ARN forms: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */

@@ -1,8 +1,8 @@
 /** The configuration's types, and the way from anything to a checked configuration: every problem in one pass. Pure. */
 import type { z } from 'zod';
-import { notYetProblems } from './not-yet.ts';
 import { configurationError, receivedText, valueAt } from './problems.ts';
 import type { Origins, Path, Problem } from './problems.ts';
+import { patternProblems } from './pattern-limits.ts';
 import { relationProblems } from './relations.ts';
 import { configSchema, inputPartition } from './shape.ts';
 import { suggest } from './suggest.ts';
@@ -44,11 +44,12 @@ export function parseConfig(input: unknown, source: string, origins: Origins = n
   const problems = [
     ...(parsed.error?.issues ?? []).flatMap(issue => issueProblems(issue, input, schema)),
     ...relationProblems(input),
-    ...notYetProblems(input),
   ];
   if (!parsed.success || problems.length > 0) {
     throw configurationError(inOrder(problems, Object.keys(schema.shape)), source, origins);
   }
+  const tooLong = patternProblems(parsed.data);
+  if (tooLong.length > 0) throw configurationError(tooLong, source, origins);
   // A copy: freezing must not reach into the object that the file exported.
   return deepFreeze(structuredClone(parsed.data));
 }

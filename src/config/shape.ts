@@ -49,13 +49,18 @@ const tags = z.custom<Record<string, string>>().check(context => {
   }
 });
 
+const chat = object({ topicName: leaf<string>(rules.topicName) });
+
 const alerts = object({
   /** Each gets every alert, after confirming its subscription. Environment: EMAIL_ADDRESS, comma separated. Default: none. */
   emails: listOf(leaf<string>(rules.email)).default([]),
   /** Each gets every alert by POST. https only. Default: none. */
   httpsEndpoints: listOf(leaf<string>(rules.httpsEndpoint)).default([]),
-  /** Not available in this version: null. */
-  chat: z.custom<null>().default(null),
+  /**
+   * A second topic, which gets every event as it is, for Amazon Q Developer in chat applications (Slack, Teams): the mail's
+   * text breaks it. Default: none.
+   */
+  chat: z.union([chat, z.null()], { error: 'must be null or { "topicName": "..." }' }).default(null),
 });
 
 const user = object({
@@ -113,7 +118,7 @@ const monitoring = object({
   regionOptIn: leaf<boolean>(rules.flag).default(true),
   /** Days that the audit log keeps events: a value of CloudWatch Logs, 0 for ever. Default: 365. */
   auditLogRetentionDays: leaf<number>(rules.retention).default(365),
-  /** Keep events that could not be delivered. Default: true. */
+  /** Keep events that could not be delivered, and raise an alarm. Default: true. */
   deadLetterQueues: leaf<boolean>(rules.flag).default(true),
 });
 
@@ -152,7 +157,7 @@ export const configSchema = (partition: Partition) =>
   object({
     /** Where the user's monitoring, the topic and the audit log live. Environment: PRIMARY_REGION. Default: us-east-1. */
     primaryRegion: leaf<string>(rules.region).default(defaultPrimaryRegion),
-    /** Not available in this version: null. */
+    /** A second, independent alert path: topic, key, rules and audit log in another region. Default: none. */
     standbyRegion: leaf<string | null>(orNull(rules.region)).default(null),
     /** The account that may be deployed to, 12 digits: guards against the wrong credentials. Default: any. */
     securityAccountId: leaf<string | null>(orNull(rules.accountId)).default(null),

@@ -26,6 +26,9 @@ export class AlertSubscriptions extends Construct {
       topicArn: props.topicArn,
       protocol: 'https',
       endpoint: '${each.value}',
+      // The alert itself, not wrapped in SNS's JSON: what pagers and chat hooks can show.
+      // https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
+      rawMessageDelivery: true,
     });
     https.addOverride('for_each', `\${{ for url in ${props.httpsEndpoints} : substr(sha256(url), 0, 8) => url }}`);
   }

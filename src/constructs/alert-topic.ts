@@ -13,6 +13,13 @@ export interface AlertTopicProps {
   readonly name: string;
   /** Key alias with its `alias/` prefix. */
   readonly keyAlias: string;
+  /**
+   * Lets only rules of this account publish. AWS's pages disagree on whether alerts still arrive then: turn it on with a
+   * live test alert at hand. @default false
+   */
+  readonly onlyFromOwnAccount?: boolean;
+  /** A second topic under the same key, for chat. @default - none */
+  readonly chatName?: string | undefined;
 }
 
 /**
@@ -22,6 +29,9 @@ export interface AlertTopicProps {
 export class AlertTopic extends Construct {
   readonly topicArn: string;
   readonly keyArn: string;
+  readonly keyId: string;
+  /** @default - there is none */
+  readonly chat?: { readonly topicArn: string; readonly policy: SnsTopicPolicy };
   /** What a rule's target must wait for: a topic whose policy is not there yet loses alerts. */
   readonly policy: SnsTopicPolicy;
 
@@ -35,12 +45,22 @@ export class AlertTopic extends Construct {
       policy: Fn.jsonencode(alertKeyPolicy(`arn:${partition}:iam::${accountId}:root`)),
     });
     new KmsAlias(this, 'alias', { name: props.keyAlias, targetKeyId: key.keyId });
+    const sourceAccount = props.onlyFromOwnAccount ? accountId : undefined;
     const topic = new SnsTopic(this, 'Default', { name: props.name, kmsMasterKeyId: key.arn });
     this.policy = new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
-      policy: Fn.jsonencode(alertTopicPolicy(topic.arn)),
+      policy: Fn.jsonencode(alertTopicPolicy(topic.arn, sourceAccount)),
     });
     this.topicArn = topic.arn;
     this.keyArn = key.arn;
+    this.keyId = key.keyId;
+    if (props.chatName !== undefined) {
+      const chat = new SnsTopic(this, 'chat', { name: props.chatName, kmsMasterKeyId: key.arn });
+      const policy = new SnsTopicPolicy(this, 'chat-policy', {
+        arn: chat.arn,
+        policy: Fn.jsonencode(alertTopicPolicy(chat.arn, sourceAccount)),
+      });
+      this.chat = { topicArn: chat.arn, policy };
+    }
   }
 }

@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { CloudwatchLogResourcePolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-resource-policy/index.js';
 import { Construct } from 'constructs';
 import { Fn } from '../cdktf.ts';
+import { DEFAULT_NAMES } from '../names.ts';
 import { auditLogPolicy } from '../policies/alert-path.ts';
 import type { Place } from './place.ts';
 
@@ -13,7 +14,7 @@ export interface AuditLogProps {
   readonly retentionDays: number;
 }
 
-/** Every matched event, whole, in the primary region: what an auditor reads. */
+/** Every matched event, whole, in the region of an alert path: what an auditor reads. */
 export class AuditLog extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -28,7 +29,7 @@ export class AuditLog extends Construct {
     // Spelled out: whether the attribute `arn` ends in `:*` has changed between provider versions.
     this.arn = `arn:${partition}:logs:${region}:${accountId}:log-group:${group.name}`;
     this.policy = new CloudwatchLogResourcePolicy(this, 'policy', {
-      policyName: 'break-glass-audit-log',
+      policyName: DEFAULT_NAMES.auditLogPolicy,
       policyDocument: Fn.jsonencode(auditLogPolicy(this.arn)),
     });
   }

@@ -1,26 +1,21 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { Construct } from 'constructs';
 import { Fn } from '../cdktf.ts';
-import { userDetections } from '../detection/detections.ts';
+import { USERS_ONLY, type Switches, type Watch } from '../detection/detections.ts';
+import type { WatchedRole } from '../detection/role-use.ts';
+import { policyArn } from '../policies/arns.ts';
 import { assumeRolePolicy } from '../policies/user.ts';
-import { AlertSubscriptions } from './alert-subscriptions.ts';
-import { AlertTopic } from './alert-topic.ts';
-import { AuditLog } from './audit-log.ts';
+import { AlertRegion } from './alert-region.ts';
+import type { AlertTopic } from './alert-topic.ts';
+import type { AuditLog } from './audit-log.ts';
 import { BreakGlassUser, type PermissionsByExpression, type UserPermissions } from './break-glass-user.ts';
-import { DetectionRule } from './detection-rule.ts';
+import type { DetectionRule } from './detection-rule.ts';
+import { DEFAULT_NAMES } from '../names.ts';
 import { iamArn, type Place } from './place.ts';
 
-/** AWS names, as the contract gives them. */
-export const DEFAULT_NAMES = {
-  user: 'BreakglassUser',
-  assumeRolePolicy: 'BreakGlassAssumeRole',
-  role: 'BreakGlassRole',
-  topic: 'breakglassuser-console-logins',
-  keyAlias: 'alias/breakglassSNS',
-  auditLog: '/aws/events/break-glass',
-} as const;
+export { DEFAULT_NAMES } from '../names.ts';
 
-export interface UserProps {
+interface UserProps {
   /** Construct id, a literal: it makes the resource address, so that no user's change touches another's. */
   readonly id: string;
   readonly name: string;
@@ -41,6 +36,16 @@ export interface BgUserProps {
   readonly auditLogRetentionDays: number;
   /** @default - the contract's names */
   readonly names?: Partial<Record<'assumeRolePolicy' | 'topic' | 'keyAlias' | 'auditLog', string>>;
+  /** @default - nothing but the use of the users */
+  readonly switches?: Switches;
+  /** Region that records IAM's events. @default - this one */
+  readonly iamRegion?: string;
+  /** Monitored roles, in this account and in others. @default - none */
+  readonly roles?: { readonly own: readonly WatchedRole[]; readonly elsewhere: readonly WatchedRole[] };
+  /** Where the second alert path is. @default - there is none */
+  readonly standby?: Place | undefined;
+  /** Topic that gets the events as they are, for chat. @default - none */
+  readonly chatTopicName?: string | undefined;
 }
 
 /** The security account's primary region: users, encrypted topic, audit log and the rules that see their use. */
@@ -63,35 +68,39 @@ export class BgUser extends Construct {
       user => new BreakGlassUser(this, user.id, { place, assumeRolePolicyArn: assumeRole.arn, ...user }),
     );
     this.userArns = users.map(user => user.arn);
-    this.topic = new AlertTopic(this, 'topic', { place, name: names.topic, keyAlias: names.keyAlias });
-    new AlertSubscriptions(this, 'subscription', {
-      topicArn: this.topic.topicArn,
+    const { own = [], elsewhere = [] } = props.roles ?? {};
+    const watch: Watch = {
+      accountId: place.accountId,
+      users: {
+        names: props.users.map(user => user.name),
+        arns: props.users.map(user => iamArn(place, place.accountId, 'user', user.name)),
+      },
+      switches: props.switches ?? USERS_ONLY,
+      identities: {
+        userNames: props.users.map(user => user.name),
+        roleNames: own.map(role => role.name),
+        policyArns: [
+          policyArn(place, names.assumeRolePolicy),
+          ...new Set(props.users.flatMap(user => user.permissionsBoundaryArn ?? [])),
+        ],
+      },
+      ownRoles: own,
+    };
+    const region = new AlertRegion(this, 'Default', {
+      path: 'primary',
+      place,
+      watch,
+      roles: elsewhere,
+      other: props.standby,
+      iamRegion: props.iamRegion ?? place.region,
       emails: props.emails,
       httpsEndpoints: props.httpsEndpoints,
+      auditLogRetentionDays: props.auditLogRetentionDays,
+      names,
+      chatTopicName: props.chatTopicName,
     });
-    this.auditLog = new AuditLog(this, 'audit-log', {
-      place,
-      name: names.auditLog,
-      retentionDays: props.auditLogRetentionDays,
-    });
-    const watched = {
-      names: props.users.map(user => user.name),
-      arns: props.users.map(user => iamArn(place, place.accountId, 'user', user.name)),
-    };
-    this.rules = userDetections(watched).map(
-      detection =>
-        new DetectionRule(this, detection.id, {
-          detection,
-          targets: [
-            {
-              id: 'alert-topic',
-              arn: this.topic.topicArn,
-              alert: seen => seen.alert({ region: place.region }),
-              dependsOn: [this.topic.policy],
-            },
-            { id: 'audit-log', arn: this.auditLog.arn, dependsOn: [this.auditLog.policy] },
-          ],
-        }),
-    );
+    this.topic = region.path.topic;
+    this.auditLog = region.path.auditLog;
+    this.rules = region.rules;
   }
 }

@@ -3,7 +3,8 @@ import { IamUserPolicy } from '@cdktf/provider-aws/lib/iam-user-policy/index.js'
 import { IamUserPolicyAttachment } from '@cdktf/provider-aws/lib/iam-user-policy-attachment/index.js';
 import { Construct } from 'constructs';
 import { Fn } from '../cdktf.ts';
-import { requireMfaPolicy, selfServicePolicy } from '../policies/user.ts';
+import { policyDocument } from '../policies/document.ts';
+import { ownLimitsPolicy, requireMfaPolicy, selfServicePolicy } from '../policies/user.ts';
 import { iamArn, type Place } from './place.ts';
 
 /** `iam-full-access` attaches AWS's IAMFullAccess, as the original did; `assume-role-only` attaches no more than the roles. */
@@ -48,7 +49,9 @@ export class BreakGlassUser extends Construct {
     const requireMfa = new IamUserPolicy(this, 'require-mfa', {
       name: 'RequireMfa',
       user: user.name,
-      policy: Fn.jsonencode(requireMfaPolicy(ownArn)),
+      policy: Fn.jsonencode(
+        policyDocument(...requireMfaPolicy(ownArn).Statement, ...ownLimitsPolicy(ownArn).Statement),
+      ),
     });
     new IamUserPolicy(this, 'self-service', {
       name: 'OwnPasswordAndMfaDevices',

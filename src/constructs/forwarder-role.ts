@@ -2,9 +2,8 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
 import { Fn } from '../cdktf.ts';
-import { RULE_PREFIX } from '../detection/detections.ts';
 import { forwarderPolicy, forwarderTrustPolicy } from '../policies/forwarder.ts';
-import type { Place } from './place.ts';
+import { ruleArns, type Place } from './place.ts';
 
 export interface ForwarderRoleProps {
   readonly place: Place;
@@ -13,7 +12,7 @@ export interface ForwarderRoleProps {
   readonly busArns: readonly string[];
 }
 
-/** The role by which one region's rules may put events on the primary region's bus. */
+/** The role by which one region's rules may put events on the buses of the alert paths. */
 export class ForwarderRole extends Construct {
   readonly arn: string;
   /** What a rule's target must wait for: "permission errors are not retried", the event would be lost. */
@@ -21,11 +20,10 @@ export class ForwarderRole extends Construct {
 
   constructor(scope: Construct, id: string, { place, name, busArns }: ForwarderRoleProps) {
     super(scope, id);
-    const rules = `arn:${place.partition}:events:${place.region}:${place.accountId}:rule/${RULE_PREFIX}*`;
     const role = new IamRole(this, 'Default', {
       name,
       description: 'Lets EventBridge forward break glass events to the primary region',
-      assumeRolePolicy: Fn.jsonencode(forwarderTrustPolicy(place.accountId, rules)),
+      assumeRolePolicy: Fn.jsonencode(forwarderTrustPolicy(place.accountId, ruleArns(place))),
     });
     this.policy = new IamRolePolicy(this, 'policy', {
       name: 'ForwardToPrimary',

@@ -69,6 +69,19 @@ export function primaryAccountIdVariable(scope: Construct, preset: string | null
   });
 }
 
+/** The same where the credentials are another account's, so that nothing could stand in for it: terraform asks. */
+export function otherPrimaryAccountIdVariable(scope: Construct, preset: string | null): TerraformVariable {
+  return variable(scope, 'primary_account_id', {
+    type: 'string',
+    description: 'Security account that has the event bus',
+    ...(preset === null ? {} : { default: preset }),
+    validation: {
+      condition: `can(regex("${ACCOUNT_ID_PATTERN}", var.primary_account_id))`,
+      errorMessage: 'primary_account_id must be an AWS account id of 12 digits.',
+    },
+  });
+}
+
 /** @param preset account id; without it terraform asks, as it would be wrong to trust the caller's account silently */
 export function accountIdVariable(scope: Construct, preset: string | null): TerraformVariable {
   return variable(scope, 'AccountID', {

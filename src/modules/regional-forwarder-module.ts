@@ -4,6 +4,7 @@ import type { TerraformVariable } from '../cdktf.ts';
 import { iamArn } from '../constructs/place.ts';
 import { RegionalForwarder } from '../constructs/regional-forwarder.ts';
 import { primaryAccountIdVariable, primaryRegionVariable, REGION_PATTERN, variable } from '../constructs/variables.ts';
+import { fromAccounts, userDetections } from '../detection/detections.ts';
 import { matches, userNamesInput } from './inputs.ts';
 import { current, ModuleStack } from './module-stack.ts';
 
@@ -32,7 +33,9 @@ export class RegionalForwarderModule extends ModuleStack {
     const { partition, accountId } = this;
     const made = new RegionalForwarder(this, 'Default', {
       place: { partition, region: region.stringValue, accountId },
-      users: { names: names.listValue, arns: users.asList },
+      detections: userDetections({ names: names.listValue, arns: users.asList }).map(detection =>
+        fromAccounts([accountId], detection),
+      ),
       primary: { partition, region: primaryRegion.stringValue, accountId: primaryAccount.asString },
     });
 

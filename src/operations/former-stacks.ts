@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { RunMode, StackNode } from '../rollout/types.ts';
-import { forwarderStackId, PRIMARY_STACK_ID, ROLE_STACK_ID } from '../stacks/ids.ts';
+import { forwarderStackId, isAccountForwarder, PRIMARY_STACK_ID, ROLE_STACK_ID } from '../stacks/ids.ts';
 import type { Preflight } from './preflight.ts';
 import { localStates, stackDir, type Workspace } from './workspace.ts';
 
@@ -23,7 +23,7 @@ export function formerStacks(
   wanted: readonly StackNode[],
 ): FormerStacks {
   const former = localStates(workspace).filter(state => !wanted.some(node => node.id === state));
-  const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX));
+  const forwarders = former.filter(state => state.startsWith(FORWARDER_PREFIX) && !isAccountForwarder(state));
   const regions = forwarders.map(state => state.slice(FORWARDER_PREFIX.length));
   // Other stacks can't be made again from the configuration, but the folder of their last synthesis still knows how.
   const [others, lost] = partition(

@@ -1,10 +1,13 @@
 import { callerIdentity, type CallerIdentity } from '../aws/identity.ts';
 import { accountRegions, type AccountRegion } from '../aws/regions.ts';
+import { settingsInRole } from '../aws/assume-role.ts';
 import { settingsFrom } from '../aws/settings.ts';
-import { planRegions, type RegionPlan } from '../config/region-plan.ts';
+import { planRegions, planRoleRegions, type RegionPlan } from '../config/region-plan.ts';
 import { globalRegion, partitionOf } from '../config/regions.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
+import { monitoredRoles } from '../config/watch.ts';
 import { allOf, noForwarding, noRecipients, UserError, wrongAccount, wrongPartition } from '../errors.ts';
+import type { RoleRegions } from '../stacks/app.ts';
 
 /** What is known before the first change. */
 export interface Preflight {
@@ -13,6 +16,8 @@ export interface Preflight {
   readonly identity: CallerIdentity;
   readonly regions: readonly AccountRegion[];
   readonly plan: RegionPlan;
+  /** Regions of each account with a monitored role, from that account's own list. */
+  readonly roleRegions: RoleRegions;
 }
 
 /**
@@ -42,7 +47,38 @@ export async function preflight(
     throw noForwarding(partition, plan.secondaries);
   // A teardown goes on: what can't be reached is said by its own stack.
   if (alertsNeeded && plan.problems.length > 0) throw allOf(plan.problems);
-  return { config: { ...config, securityAccountId: identity.accountId }, identity, regions, plan };
+  const known = { ...config, securityAccountId: identity.accountId };
+  const roleRegions = await regionsOfRoles(known, partition, askIn, env, alertsNeeded);
+  return { config: known, identity, regions, plan, roleRegions };
+}
+
+/**
+ * Every account is asked by the role that deploys there, all at the same time; all refusals are told together. A teardown
+ * goes on with the security account's regions: what can't be reached is said by its own stack.
+ */
+async function regionsOfRoles(
+  config: BreakGlassConfig,
+  partition: string,
+  askIn: readonly string[],
+  env: NodeJS.ProcessEnv,
+  mustKnow: boolean,
+): Promise<RoleRegions> {
+  const { elsewhere } = monitoredRoles(config, partition);
+  const roles = config.roles.filter(role => elsewhere.some(({ accountId }) => accountId === role.accountId));
+  const asked = await Promise.allSettled(
+    roles.map(async ({ accountId, deploymentRoleArn }) => {
+      const asking = firstAnswer(askIn, async region =>
+        accountRegions(await settingsInRole(settingsFrom(env, region), deploymentRoleArn)),
+      );
+      const list = await (mustKnow ? asking : asking.catch(() => null));
+      return [accountId, planRoleRegions(config, list)] as const;
+    }),
+  );
+  const failures = asked.flatMap(answer => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  const unknown = failures.find(failure => !(failure instanceof UserError));
+  if (unknown !== undefined) throw unknown;
+  if (failures.length > 0) throw allOf(failures.filter(failure => failure instanceof UserError));
+  return Object.fromEntries(asked.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : [])));
 }
 
 /** When one region can't be reached the next one is asked: an outage must not stop the people who prepare for it. */

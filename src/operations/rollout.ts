@@ -147,9 +147,9 @@ function limitOf(concurrency: Concurrency): Pick<RunGraphOptions, 'concurrency' 
   };
 }
 
-function synthesize({ preflight: { config, plan }, workspace, formerRegions = [] }: RolloutRequest): void {
+function synthesize({ preflight: { config, plan, roleRegions }, workspace, formerRegions = [] }: RolloutRequest): void {
   const secondaryRegions = [...new Set([...plan.secondaries, ...formerRegions])].sort();
-  createApp({ config, secondaryRegions, outdir: workspace.outdir }).synth();
+  createApp({ config, secondaryRegions, roleRegions, outdir: workspace.outdir }).synth();
 }
 
 /** What every stack needs: the synthesized folders and the provider. Null when the run was interrupted before. */

@@ -1,4 +1,4 @@
-import { EVENTBRIDGE, policyDocument, type PolicyDocument } from './document.ts';
+import { denyWithoutTls, EVENTBRIDGE, policyDocument, type PolicyDocument } from './document.ts';
 
 /**
  * Key of the topic. EventBridge's statement bears no source condition: "Adding aws:SourceAccount, aws:SourceArn, and
@@ -27,21 +27,24 @@ export function alertKeyPolicy(accountRootArn: string): PolicyDocument {
 }
 
 /**
- * The topic lets EventBridge publish. AWS's pages disagree on whether a condition is allowed here, so it is a switch,
+ * The topic lets EventBridge publish, and nobody without TLS. AWS's pages disagree on whether a condition is allowed here, so it is a switch,
  * off by default: turn it on only with a live test alert at hand.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  *
  * @param sourceAccount when given, publishing is limited to rules of this account
  */
 export function alertTopicPolicy(topicArn: string, sourceAccount?: string): PolicyDocument {
-  return policyDocument({
-    Sid: 'EventBridgePublishes',
-    Effect: 'Allow',
-    Principal: { Service: EVENTBRIDGE },
-    Action: 'sns:Publish',
-    Resource: topicArn,
-    ...(sourceAccount === undefined ? {} : { Condition: { StringEquals: { 'aws:SourceAccount': sourceAccount } } }),
-  });
+  return policyDocument(
+    {
+      Sid: 'EventBridgePublishes',
+      Effect: 'Allow',
+      Principal: { Service: EVENTBRIDGE },
+      Action: 'sns:Publish',
+      Resource: topicArn,
+      ...(sourceAccount === undefined ? {} : { Condition: { StringEquals: { 'aws:SourceAccount': sourceAccount } } }),
+    },
+    denyWithoutTls('sns:Publish', topicArn),
+  );
 }
 
 /**

@@ -24,3 +24,15 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
 
 /** Service principals that speak in resource policies. The same name serves in every partition. */
 export const EVENTBRIDGE = 'events.amazonaws.com';
+
+/** Denies every request that does not come over TLS. */
+export function denyWithoutTls(action: string, resource: string): Statement {
+  return {
+    Sid: 'OnlyOverTls',
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+}

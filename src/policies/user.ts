@@ -29,6 +29,26 @@ export function requireMfaPolicy(userArn: string): PolicyDocument {
 }
 
 /**
+ * The limits that the user can't take off itself, MFA or not: its permissions boundary, and the inline policies of which
+ * {@link requireMfaPolicy} is one. Whoever repairs an emergency needs neither.
+ *
+ * MFA devices are left out: a lost one must be replaceable with the other, and without MFA that is denied anyway.
+ */
+export function ownLimitsPolicy(userArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: 'KeepOwnBoundaryAndPolicies',
+    Effect: 'Deny',
+    Action: [
+      'iam:PutUserPermissionsBoundary',
+      'iam:DeleteUserPermissionsBoundary',
+      'iam:PutUserPolicy',
+      'iam:DeleteUserPolicy',
+    ],
+    Resource: [userArn],
+  });
+}
+
+/**
  * What each user may do for itself: change its password and see its MFA devices. The password page of the console
  * reads the account's password policy too.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_enable-user-change.html

@@ -3,8 +3,9 @@ import { TerraformOutput } from '../cdktf.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
 import { BgUser, DEFAULT_NAMES } from '../constructs/bg-user.ts';
 import { callerAccountId, iamArn } from '../constructs/place.ts';
-import { EMAIL_SET, emailAddressVariable } from '../constructs/variables.ts';
 import { AccountStack } from './account-stack.ts';
+import { alertSettings } from './alert-settings.ts';
+import { iamRegionOf, monitoredRoles } from '../config/watch.ts';
 
 /** `bg-user`: the security account in the primary region. */
 export class BgUserStack extends AccountStack {
@@ -15,10 +16,7 @@ export class BgUserStack extends AccountStack {
       ...(config.securityAccountId === null ? {} : { accountId: config.securityAccountId }),
     });
     const place = { partition, region: config.primaryRegion, accountId: callerAccountId(this) };
-    const { emails, httpsEndpoints } = config.alerts;
-    // No preset while nobody is named: terraform then asks, and no deployment alerts nobody.
-    const nobody = emails.length === 0 && httpsEndpoints.length === 0;
-    emailAddressVariable(this, nobody ? undefined : emails.join(','));
+    const { standbyRegion } = config;
     const user = new BgUser(this, 'Default', {
       place,
       users: config.users.map(({ name, permissions, permissionsBoundaryArn }) => ({
@@ -31,9 +29,11 @@ export class BgUserStack extends AccountStack {
         config.roles.length === 0
           ? [iamArn(place, '*', 'role', DEFAULT_NAMES.role)]
           : config.roles.map(role => iamArn(place, role.accountId, 'role', role.name)),
-      emails: EMAIL_SET,
-      httpsEndpoints: `toset(${JSON.stringify(httpsEndpoints)})`,
-      auditLogRetentionDays: config.monitoring.auditLogRetentionDays,
+      ...alertSettings(this, config),
+      switches: config.monitoring,
+      iamRegion: iamRegionOf(partition),
+      roles: monitoredRoles(config, partition),
+      standby: standbyRegion === null ? undefined : { ...place, region: standbyRegion },
     });
     new TerraformOutput(this, 'user_arns', { value: user.userArns, description: 'Break glass users' });
     new TerraformOutput(this, 'topic_arn', { value: user.topic.topicArn, description: 'Topic of the alerts' });

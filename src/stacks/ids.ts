@@ -9,6 +9,16 @@ export function forwarderStackId(region: string): string {
   return `regional-forwarder-${region}`;
 }
 
+/** Forwarder in another account, which a monitored role stands in. */
+export function accountForwarderStackId(accountId: string, region: string): string {
+  return `regional-forwarder-${accountId}-${region}`;
+}
+
+/** Whether a stack's id is one of {@link accountForwarderStackId}. */
+export function isAccountForwarder(stackId: string): boolean {
+  return /^regional-forwarder-\d{12}-/.test(stackId);
+}
+
 export function roleStackId(accountId: string): string {
   return `bg-role-${accountId}`;
 }

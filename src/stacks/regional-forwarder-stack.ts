@@ -1,10 +1,12 @@
 import type { Construct } from 'constructs';
 import { Fn, TerraformOutput } from '../cdktf.ts';
 import type { BreakGlassConfig } from '../config/schema.ts';
-import { callerAccountId, iamArn } from '../constructs/place.ts';
+import { callerAccountId } from '../constructs/place.ts';
 import { RegionalForwarder } from '../constructs/regional-forwarder.ts';
 import { primaryAccountIdVariable, primaryRegionVariable } from '../constructs/variables.ts';
+import { securityDetections } from '../detection/detections.ts';
 import { AccountStack } from './account-stack.ts';
+import { iamRegionOf, watchOf } from '../config/watch.ts';
 
 /** `regional-forwarder-<region>`: the security account in one more region. */
 export class RegionalForwarderStack extends AccountStack {
@@ -17,16 +19,18 @@ export class RegionalForwarderStack extends AccountStack {
     const accountId = callerAccountId(this);
     const primaryRegion = primaryRegionVariable(this, config.primaryRegion);
     const primaryAccount = primaryAccountIdVariable(this, config.securityAccountId);
-    const place = { partition, region, accountId };
-    const names = config.users.map(user => user.name);
+    const primary = {
+      partition,
+      region: primaryRegion.stringValue,
+      accountId: Fn.coalesce([primaryAccount.stringValue, accountId]),
+    };
+    const { standbyRegion, monitoring } = config;
     const forwarder = new RegionalForwarder(this, 'Default', {
-      place,
-      users: { names, arns: names.map(name => iamArn(place, accountId, 'user', name)) },
-      primary: {
-        partition,
-        region: primaryRegion.stringValue,
-        accountId: Fn.coalesce([primaryAccount.stringValue, accountId]),
-      },
+      place: { partition, region, accountId },
+      detections: securityDetections(watchOf(config, partition, accountId), { iam: region === iamRegionOf(partition) }),
+      primary,
+      standby: standbyRegion === null ? undefined : { ...primary, region: standbyRegion },
+      deadLetterQueue: monitoring.deadLetterQueues,
     });
     new TerraformOutput(this, 'forwarder_role_arn', {
       value: forwarder.role.arn,
