@@ -35,6 +35,7 @@ describe('reading a journal', () => {
         ['B', 'failed'],
         ['C', 'started'],
       ]),
+      started: new Set(['A', 'B', 'C']),
     });
   });
 
