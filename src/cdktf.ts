@@ -14,6 +14,5 @@ export {
   TerraformOutput,
   TerraformStack,
   TerraformVariable,
-  Token,
 } from 'cdktf';
 export type { IResolvable, ITerraformDependable } from 'cdktf';

@@ -17,7 +17,7 @@ import { ours } from './variants/ours.ts';
 import type { Variant } from './variants/variant.ts';
 import { expectedRules, wrongResult } from './verify.ts';
 
-export const ALL_VARIANTS: readonly Variant[] = [ours, loop, cdktf, aliases];
+const ALL_VARIANTS: readonly Variant[] = [ours, loop, cdktf, aliases];
 
 export interface BenchContext {
   readonly root: string;
