@@ -18,7 +18,7 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   prettier,
   {
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { performance: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' } },
     rules: {
       'no-restricted-imports': ['error', coreDoor],
       '@typescript-eslint/no-explicit-any': 'error',

@@ -1,45 +1,56 @@
 import { describe, expect, it } from '@jest/globals';
-import { AdaptiveConcurrency, loadReader } from '../../src/rollout/adaptive-concurrency.ts';
-
-/** The limits after each of these readings, each with as many stacks running as allowed. */
-function limits(base: number, max: number, idle: readonly number[]): number[] {
-  const readings = [...idle];
-  const adaptive = new AdaptiveConcurrency({ base, max, load: () => ({ idle: readings.shift() ?? 0 }) });
-  return idle.map(() => {
-    adaptive.measure(adaptive.limit());
-    return adaptive.limit();
-  });
-}
+import { AdaptiveConcurrency } from '../../src/rollout/adaptive-concurrency.ts';
+import type { Progress, StackState } from '../../src/rollout/types.ts';
 
 describe('the number of stacks at a time', () => {
-  it.each([
-    ['rises by one while the machine is idle', 4, 8, [0.9, 0.9, 0.9], [5, 6, 7]],
-    ['never exceeds what memory allows', 4, 5, [0.9, 0.9, 0.9], [5, 5, 5]],
-    ['stays while the machine works', 4, 8, [0.2, 0.3, 0.1], [4, 4, 4]],
-    ['falls back to where it began once the machine is full', 4, 8, [0.9, 0.9, 0, 0, 0], [5, 6, 5, 4, 4]],
-    ['is bounded by memory from the start', 4, 2, [0.9, 0], [2, 2]],
-  ])('%s', (_what, base, max, idle, expected) => {
-    expect(limits(base, max, idle)).toEqual(expected);
+  let clock = 0;
+  const adaptive = (base: number, max: number) => new AdaptiveConcurrency({ base, max, now: () => clock });
+  const tell = (limit: AdaptiveConcurrency, stack: string, state: StackState, progress?: Progress) =>
+    limit.handle({
+      type: 'stack',
+      time: '',
+      stack,
+      state,
+      region: 'eu-west-1',
+      attempt: 1,
+      ...(progress === undefined ? {} : { progress }),
+    });
+  const applying: Progress = { phase: 'apply', done: 1, total: 8 };
+  const planning: Progress = { phase: 'apply', done: 0, total: null };
+
+  it('is the base while all of them compute', () => {
+    const limit = adaptive(2, 8);
+    tell(limit, 'a', 'running', planning);
+    clock += 60_000;
+    expect(limit.limit()).toBe(2);
   });
 
-  it('is not raised while it is not even reached', () => {
-    const adaptive = new AdaptiveConcurrency({ base: 4, max: 8, load: () => ({ idle: 1 }) });
-    adaptive.measure(3);
-    expect(adaptive.limit()).toBe(4);
+  it('rises by one for each that is in the middle of its changes and ended none for three seconds', () => {
+    const limit = adaptive(2, 8);
+    tell(limit, 'a', 'running', applying);
+    tell(limit, 'b', 'running', applying);
+    clock += 3_000;
+    expect(limit.limit()).toBe(2);
+    clock += 1;
+    expect(limit.limit()).toBe(4);
   });
-});
 
-describe('the load of the machine', () => {
-  const processor = (user: number, idle: number) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } });
+  it('falls when one of them is heard of again, and when one ends', () => {
+    const limit = adaptive(2, 8);
+    tell(limit, 'a', 'running', applying);
+    tell(limit, 'b', 'running', applying);
+    clock += 5_000;
+    tell(limit, 'a', 'running', applying);
+    expect(limit.limit()).toBe(3);
+    tell(limit, 'b', 'succeeded');
+    expect(limit.limit()).toBe(2);
+  });
 
-  it('is the idle share of all processors since the last reading', () => {
-    const readings = [
-      [processor(100, 900), processor(100, 900)],
-      [processor(150, 950), processor(100, 1000)],
-      [processor(150, 950), processor(100, 1000)],
-    ];
-    const read = loadReader(() => readings.shift() ?? []);
-    expect(read()).toEqual({ idle: 0.75 });
-    expect(read()).toEqual({ idle: 0 });
+  it('never exceeds what memory allows', () => {
+    const limit = adaptive(2, 3);
+    for (const stack of ['a', 'b', 'c']) tell(limit, stack, 'running', applying);
+    clock += 5_000;
+    expect(limit.limit()).toBe(3);
+    expect(adaptive(4, 2).limit()).toBe(2);
   });
 });

@@ -1,6 +1,5 @@
-import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { AdaptiveConcurrency, loadReader } from '../rollout/adaptive-concurrency.ts';
+import { AdaptiveConcurrency } from '../rollout/adaptive-concurrency.ts';
 import { systemClock } from '../rollout/clock.ts';
 import { reverseGraph } from '../rollout/graph.ts';
 import { backoff } from '../rollout/retry.ts';
@@ -56,8 +55,8 @@ export type Concurrency = number | { readonly base: number; readonly max: number
 /** Failure classes that may pass by themselves. */
 const TRANSIENT = ['throttling', 'network'];
 
-/** Milliseconds between two looks at the machine's load. */
-const MEASURE_MS = 1_000;
+/** Milliseconds between two looks at who only waits. */
+const LOOK_MS = 1_000;
 
 /**
  * Synthesizes, prepares the provider once, and takes every stack through terraform.
@@ -89,13 +88,14 @@ async function rollOutAlone(request: RolloutRequest): Promise<Summary> {
   // Stopped before the first stack: the last run's journal stays the last.
   const begun = provider === null ? { ...NOTHING_BEGUN, nodes: wanted } : beginRun(request, wanted, startedAt);
   const { journal, nodes, alreadyDone, cutOff } = begun;
+  const { start: concurrency, listen, ...limit } = limitOf(request.concurrency);
   const emit = (event: RolloutEvent) => {
     journal?.handle(event);
+    listen(event);
     onEvent(event);
   };
   try {
     const { signal } = request;
-    const { start: concurrency, ...limit } = limitOf(request.concurrency);
     const stamp = () => new Date().toISOString();
     const resumeCommand = `npm run ${command} -- --resume`;
     emit({ type: 'start', time: stamp(), command, mode, stacks: nodes, concurrency, resumeCommand });
@@ -131,17 +131,19 @@ async function rollOutAlone(request: RolloutRequest): Promise<Summary> {
   }
 }
 
-function limitOf(concurrency: Concurrency): Pick<RunGraphOptions, 'concurrency' | 'watch'> & { start: number } {
-  if (typeof concurrency === 'number') return { concurrency, start: concurrency };
-  const adaptive = new AdaptiveConcurrency({ ...concurrency, load: loadReader(cpus) });
+/** How many at a time, and who must be told the events for that. */
+function limitOf(concurrency: Concurrency): Pick<RunGraphOptions, 'concurrency' | 'watch'> & {
+  start: number;
+  listen: (event: RolloutEvent) => void;
+} {
+  if (typeof concurrency === 'number') return { concurrency, start: concurrency, listen: () => {} };
+  const adaptive = new AdaptiveConcurrency({ ...concurrency, now: performance.now.bind(performance) });
   return {
     start: adaptive.limit(),
     concurrency: adaptive.limit,
+    listen: event => adaptive.handle(event),
     watch: look => {
-      const timer = setInterval(() => {
-        adaptive.measure(look());
-        look();
-      }, MEASURE_MS);
+      const timer = setInterval(look, LOOK_MS);
       return () => clearInterval(timer);
     },
   };

@@ -1,71 +1,38 @@
-/** More stacks at a time while those that run only wait for AWS. Measured on the machine, not guessed. */
-
-/** What the machine does right now. */
-export interface MachineLoad {
-  /** Share of all processors' time since the last reading that nobody used, 0 to 1. */
-  readonly idle: number;
-}
+/** More stacks at a time while those that run only wait for AWS. Measured by what each of them reports, not guessed. */
+import type { RolloutEvent } from './types.ts';
 
 export interface AdaptiveOptions {
-  /** Where it starts, and what it never goes below. */
+  /** Stacks that may compute at the same time. */
   readonly base: number;
-  /** What memory allows; never exceeded. */
+  /** Stacks that memory allows, waiting ones included; never exceeded. */
   readonly max: number;
-  /** Reads the load since the last reading. */
-  readonly load: () => MachineLoad;
+  /** Milliseconds, any origin. */
+  readonly now: () => number;
 }
 
 /**
- * Above this share of idle time one more stack may start. A stack needs about a processor for 3.4 s and then waits, 25 s
- * for a queue, so an idle machine means that stacks wait.
+ * A stack whose changes are planned and that ended none for so long waits for AWS: a queue takes 25 s, a key 8 s, and
+ * neither takes a processor. Before its plan is made a stack computes, however long it is silent.
  */
-const RAISE_ABOVE = 0.4;
-/** Below this one less may start: more would only take turns. */
-const LOWER_BELOW = 0.05;
+const WAITING_AFTER_MS = 3_000;
 
-/** A limit that moves by one at each {@link AdaptiveConcurrency.measure}. Give it to the scheduler as a function. */
+/** A limit of `base` stacks plus one for each that only waits. Tell it every event; give its limit to the scheduler. */
 export class AdaptiveConcurrency {
-  private current: number;
+  /** When a stack in the middle of its changes was last heard of. */
+  private readonly news = new Map<string, number>();
 
-  constructor(private readonly options: AdaptiveOptions) {
-    this.current = Math.min(options.base, options.max);
+  constructor(private readonly options: AdaptiveOptions) {}
+
+  handle(event: RolloutEvent): void {
+    if (event.type !== 'stack') return;
+    const planned = event.state === 'running' && event.progress !== undefined && event.progress.total !== null;
+    if (planned) this.news.set(event.stack, this.options.now());
+    else this.news.delete(event.stack);
   }
 
-  readonly limit = (): number => this.current;
-
-  /** @param running stacks at this moment; a limit that isn't reached is no reason to raise it */
-  measure(running: number): void {
-    const { base, max, load } = this.options;
-    const { idle } = load();
-    if (idle > RAISE_ABOVE && running >= this.current) this.current = Math.min(max, this.current + 1);
-    else if (idle < LOWER_BELOW) this.current = Math.max(Math.min(base, max), this.current - 1);
-  }
-}
-
-/** Busy and idle time of one processor, in any unit, as `os.cpus()` counts it since the start of the machine. */
-export interface ProcessorTimes {
-  readonly times: {
-    readonly user: number;
-    readonly nice: number;
-    readonly sys: number;
-    readonly idle: number;
-    readonly irq: number;
-  };
-}
-
-/** @param processors such as `os.cpus` */
-export function loadReader(processors: () => readonly ProcessorTimes[]): () => MachineLoad {
-  const read = () => {
-    const all = processors().map(({ times }) => times);
-    const idle = all.reduce((sum, times) => sum + times.idle, 0);
-    return { idle, total: all.reduce((sum, t) => sum + t.user + t.nice + t.sys + t.idle + t.irq, 0) };
-  };
-  let last = read();
-  return () => {
-    const now = read();
-    const total = now.total - last.total;
-    const idle = total > 0 ? (now.idle - last.idle) / total : 0;
-    last = now;
-    return { idle };
+  readonly limit = (): number => {
+    const { base, max, now } = this.options;
+    const waiting = [...this.news.values()].filter(at => now() - at > WAITING_AFTER_MS).length;
+    return Math.min(base + waiting, max);
   };
 }

@@ -17,10 +17,10 @@ export interface RunGraphOptions {
    */
   readonly concurrency: number | (() => number);
   /**
-   * Called once at the start with a function that looks whether more may run, for a limit that changes by itself; it is
-   * returns the number of running stacks. What `watch` returns is called at the end. @default - the limit is only asked at events
+   * Called once at the start with a function that looks whether more may run, for a limit that changes by itself. What
+   * it returns is called at the end. @default - the limit is only asked at events
    */
-  readonly watch?: (look: () => number) => () => void;
+  readonly watch?: (look: () => void) => () => void;
   /** @default - nothing is tried twice */
   readonly retry?: RetryPolicy;
   /** Aborting it starts nothing more; running stacks are told by their context, and awaited. */
@@ -117,13 +117,8 @@ export async function runGraph(options: RunGraphOptions): Promise<StackResult[]>
     if (results.size === nodes.length) resolve();
   };
 
-  const look = (): number => {
-    pump();
-    return running;
-  };
-
   signal.addEventListener('abort', cancelWaiting, { once: true });
-  const unwatch = options.watch?.(look);
+  const unwatch = options.watch?.(pump);
   try {
     if (signal.aborted) cancelWaiting();
     pump();
