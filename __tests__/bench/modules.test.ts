@@ -35,10 +35,23 @@ describe('the module of a forwarder', () => {
     try {
       const modules = synthesizedModules(join(folder, 'out'), ['eu-west-1', 'ap-southeast-1']);
       expect(JSON.stringify(modules.forwarder)).not.toMatch(/eu-west-1|ap-southeast-1|"provider"|"backend"/);
-      expect(expectedRules(modules, ['eu-west-1'])).toEqual({ 'us-east-1': 3, 'eu-west-1': 3 });
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('the rules of a region', () => {
+  it('are as many as its stack holds', () => {
+    const rules = (...names: string[]) => ({
+      resource: { aws_cloudwatch_event_rule: Object.fromEntries(names.map(name => [name, {}])) },
+    });
+    const modules = { primary: rules('a', 'b', 'c'), forwarder: rules('a', 'b') };
+    expect(expectedRules(modules, ['eu-west-1', 'us-west-2'])).toEqual({
+      'us-east-1': 3,
+      'eu-west-1': 2,
+      'us-west-2': 2,
+    });
   });
 });
 

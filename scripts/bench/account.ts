@@ -1,7 +1,13 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { GetRolePolicyCommand, IAMClient, ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam';
 import { KMSClient, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -61,11 +67,14 @@ async function principals(settings: AwsSettings): Promise<string[]> {
   const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
   const roles = await Promise.all(
     Roles.map(async ({ RoleName, AssumeRolePolicyDocument }) => {
-      const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'ForwardToPrimary' })).then(
-        answer => answer.PolicyDocument ?? '',
-        () => '',
+      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+      const policies = await Promise.all(
+        PolicyNames.map(async PolicyName => {
+          const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+          return `${PolicyName} ${PolicyDocument}`;
+        }),
       );
-      return `role ${RoleName} | ${AssumeRolePolicyDocument} | ${policy}`;
+      return `role ${RoleName} | ${AssumeRolePolicyDocument} | ${policies.sort().join(' | ')}`;
     }),
   );
   return [...Users.map(({ UserName }) => `user ${UserName}`), ...roles];

@@ -10,7 +10,10 @@ const BAR = 18;
 const BAR_PITCH = 24;
 const VALUE = 64;
 const PANEL_TITLE = 30;
-const HEAD = 66;
+const HEAD = 84;
+const COLUMN = (WIDTH - 2 * MARGIN - LABEL - GAP) / 2;
+const LEFT = MARGIN + LABEL;
+const RIGHT = LEFT + COLUMN + GAP;
 
 /** Distinguishable without colour sight: https://jfly.uni-koeln.de/color/ (Okabe and Ito) */
 const COLOURS: Readonly<Record<VariantName, string>> = {
@@ -45,6 +48,8 @@ export function chartOf(results: BenchResults): string {
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     text(MARGIN, 28, 'Rolling out to many regions', 'font-size="18" font-weight="600"'),
     text(MARGIN, 48, subtitle, 'fill="#59636e"'),
+    text(LEFT, 74, 'wall seconds', 'fill="#59636e"'),
+    text(RIGHT, 74, 'CPU seconds', 'fill="#59636e"'),
     ...drawn,
     '</svg>',
     '',
@@ -68,14 +73,11 @@ function panelsOf({ runs, notRun }: BenchResults): Panel[] {
 }
 
 function drawPanel({ title, cells }: Panel, top: number): string {
-  const column = (WIDTH - 2 * MARGIN - LABEL - GAP) / 2;
-  const left = MARGIN + LABEL;
-  const right = left + column + GAP;
   const most = (value: (cell: Cell) => number): number =>
     Math.max(...cells.map(({ cell }) => (cell === null ? 0 : value(cell))), Number.EPSILON);
   const scales = { wall: most(cell => cell.wallSeconds), cpu: most(cell => cell.cpuSeconds) };
   const bar = (x: number, y: number, share: number, seconds: number, colour: string): string => {
-    const width = Math.max(1, share * (column - VALUE));
+    const width = Math.max(1, share * (COLUMN - VALUE));
     return [
       `<rect x="${x}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2" fill="${colour}"/>`,
       text(x + width + 6, y + 13, `${seconds.toFixed(1)} s`),
@@ -83,20 +85,15 @@ function drawPanel({ title, cells }: Panel, top: number): string {
   };
   const rows = cells.map(({ variant, cell }, index) => {
     const y = top + PANEL_TITLE + index * BAR_PITCH;
-    const label = text(left - 8, y + 13, variant, `text-anchor="end"${variant === 'ours' ? ' font-weight="600"' : ''}`);
-    if (cell === null) return [label, text(left, y + 13, 'no figure', 'fill="#59636e"')].join('\n');
+    const label = text(LEFT - 8, y + 13, variant, `text-anchor="end"${variant === 'ours' ? ' font-weight="600"' : ''}`);
+    if (cell === null) return [label, text(LEFT, y + 13, 'no figure', 'fill="#59636e"')].join('\n');
     return [
       label,
-      bar(left, y, cell.wallSeconds / scales.wall, cell.wallSeconds, COLOURS[variant]),
-      bar(right, y, cell.cpuSeconds / scales.cpu, cell.cpuSeconds, COLOURS[variant]),
+      bar(LEFT, y, cell.wallSeconds / scales.wall, cell.wallSeconds, COLOURS[variant]),
+      bar(RIGHT, y, cell.cpuSeconds / scales.cpu, cell.cpuSeconds, COLOURS[variant]),
     ].join('\n');
   });
-  return [
-    text(left, top + 16, title, 'font-weight="600"'),
-    text(left + column - 8, top + 16, 'wall seconds', 'fill="#59636e" text-anchor="end"'),
-    text(right + column, top + 16, 'CPU seconds', 'fill="#59636e" text-anchor="end"'),
-    ...rows,
-  ].join('\n');
+  return [text(LEFT, top + 16, title, 'font-weight="600"'), ...rows].join('\n');
 }
 
 function text(x: number, y: number, content: string, attributes = ''): string {

@@ -29,7 +29,8 @@ export interface MeasureOptions {
 }
 
 const SAMPLE_MS = 500;
-/** A sample costs up to 20 ms for each large process; at most one part in 20 of the time goes to sampling. */
+const SAMPLE_MAX_MS = 1000;
+/** A sample costs up to 20 ms for each large process: about one part in 20 of the time goes to sampling. */
 const SAMPLE_SHARE = 20;
 const GRACE_MS = 2000;
 const LOG_TAIL = 1500;
@@ -150,7 +151,7 @@ function sampleTree(root: number) {
         peakMemoryBytes,
         sizes.reduce((sum, size) => sum + size, 0),
       );
-      const pause = Math.max(SAMPLE_MS, SAMPLE_SHARE * (performance.now() - started));
+      const pause = Math.min(Math.max(SAMPLE_MS, SAMPLE_SHARE * (performance.now() - started)), SAMPLE_MAX_MS);
       await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();

@@ -63,7 +63,7 @@ export function targetTable(targets: readonly Target[]): Table {
       const { text, measured, limit, least, unit } = target;
       return [
         text,
-        `${least ? 'at least' : 'at most'} ${Number(limit.toFixed(1))} ${unit}`,
+        limit === null ? '' : `${least ? 'at least' : 'at most'} ${Number(limit.toFixed(1))} ${unit}`,
         measured === null ? '' : `${towardsMissing(measured, least)} ${unit}`,
         verdictOf(target),
       ];
