@@ -163,7 +163,7 @@ describe('an HCL root that calls the modules', () => {
 
   it('is applied', async () => {
     const applied = await terraform('.', 'apply', '-auto-approve', '-no-color');
-    expect(applied.stdout).toContain('Apply complete! Resources: 35 added, 0 changed, 0 destroyed.');
+    expect(applied.stdout).toContain('Apply complete! Resources: 45 added, 0 changed, 0 destroyed.');
     expect(applied.stdout).not.toContain('Warning');
     const { stdout } = await terraform('.', 'output', '-json');
     const { topic_arn, switch_role_urls } = JSON.parse(stdout);
