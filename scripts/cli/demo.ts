@@ -27,6 +27,10 @@ export interface DemoFlags {
 const TARGET_ACCOUNT = '111122223333';
 const ROLE = 'BreakGlassRole';
 
+/** What the demonstration leaves out, said where it leaves it out. */
+const QUICKER =
+  "             to be quick without dead-letter queues and the role's own monitoring; a real deployment has both";
+
 interface Demo {
   readonly output: Output;
   readonly env: NodeJS.ProcessEnv;
@@ -97,6 +101,7 @@ export async function demonstrate(flags: DemoFlags): Promise<number> {
         `${nodes.length} stacks: ${PRIMARY_STACK_ID} in ${checked.plan.primary}, ${checked.plan.secondaries.length} forwarders, 1 role in account ${TARGET_ACCOUNT}`,
       ),
     );
+    say(output, QUICKER);
     const demo: Demo = { output, env, workspace, terraform, checked, nodes, signal: interrupt.signal };
 
     say(output, stepLine(4, 'Deploy', 'real Terraform, real AWS provider'));
