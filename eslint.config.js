@@ -18,7 +18,9 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   prettier,
   {
-    languageOptions: { globals: { performance: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { performance: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' },
+    },
     rules: {
       'no-restricted-imports': ['error', coreDoor],
       '@typescript-eslint/no-explicit-any': 'error',

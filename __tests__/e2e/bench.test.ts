@@ -53,6 +53,7 @@ if (process.platform === 'linux') {
       logFile: join(folder, 'steps.log'),
       emulatorPid: process.pid,
       cores: 2,
+      limitMs: 60_000,
       signal: new AbortController().signal,
     });
     const node = (code: string) => ({
@@ -90,6 +91,15 @@ if (process.platform === 'linux') {
       const { failure } = await measure([node(code)], options());
       process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')));
       expect(failure).toContain('left processes behind: sleep');
+    });
+
+    it('kills a step that does not end, with all that it started', async () => {
+      const code = `const child = require('child_process').spawn('sleep', ['30'], { detached: true });
+        require('fs').writeFileSync('pid', String(child.pid))`;
+      const { failure } = await measure([node(code)], { ...options(), limitMs: 1000 });
+      expect(failure).toMatch(/ did not end within 0 minutes$/);
+      const stat = `/proc/${readFileSync(join(folder, 'pid'), 'utf8')}/stat`;
+      expect(existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z ')).toBe(false);
     });
 
     it('is a failure when the program does not exist', async () => {

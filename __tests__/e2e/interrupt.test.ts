@@ -4,7 +4,7 @@ import { emulatorEnv } from '../../emulator/credentials.ts';
 import { startEmulator, type Emulator } from '../../emulator/start.ts';
 import { ECHO_MS } from '../../src/rollout/interrupt.ts';
 import { checkout, type Checkout } from './support/checkout.ts';
-import { APPLIED, fakeProject, stackFolder, type FakeProject } from './support/fake-project.ts';
+import { APPLIED, fakeProject, PROVIDER_FOLDER, stackFolder, type FakeProject } from './support/fake-project.ts';
 import { startFaultProxy, type FaultProxy } from './support/fault-proxy.ts';
 import { locksIn, outcomes, startedStacks, startRun, summaryOf, type Run, type StartOptions } from './support/run.ts';
 
@@ -54,8 +54,7 @@ describe('a signal, with a terraform that records signals', () => {
   };
   /** Two forwarders run and stay until a signal, the third waits for a slot. */
   const twoRunning = async (started: Run) => {
-    await Promise.all([FIRST, SECOND].map(stack => started.until(line => line.stack === stack)));
-    await fake.until(() => [FIRST, SECOND].every(stack => fake.record(stack).some(applyStarted)));
+    await fake.until(started, () => [FIRST, SECOND].every(stack => fake.record(stack).some(applyStarted)));
   };
   const signals = (stack: string) => fake.record(stack).flatMap(entry => entry.signal ?? []);
 
@@ -98,7 +97,7 @@ describe('a signal, with a terraform that records signals', () => {
     const started = start();
     await twoRunning(started);
     started.signalGroup('SIGINT');
-    await fake.until(() => [FIRST, SECOND].every(stack => signals(stack).length === 1));
+    await fake.until(started, () => [FIRST, SECOND].every(stack => signals(stack).length === 1));
     // Sooner it would count as npm's echo of the first.
     await new Promise(resolve => setTimeout(resolve, ECHO_MS));
     started.signalGroup('SIGINT');
@@ -127,9 +126,9 @@ describe('a signal, with a terraform that records signals', () => {
   });
 
   it('before the first stack, while the provider is installed: nothing is done, and the summary says so', async () => {
-    fake.play('.break-glass/provider', { hold: true });
+    fake.play(PROVIDER_FOLDER, { hold: true });
     const started = start();
-    await fake.until(record => record.some(entry => entry.cwd?.endsWith('.break-glass/provider')));
+    await fake.until(started, record => record.some(entry => entry.cwd?.endsWith(PROVIDER_FOLDER)));
     started.signalGroup('SIGINT');
     const ended = await endOf(started);
     expect(ended.stderr).not.toContain('bug');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { headerText, parseJournal, remaining, stackText } from '../../src/rollout/journal-state.ts';
+import { cutOffs, headerText, parseJournal, remaining, stackText } from '../../src/rollout/journal-state.ts';
 import type { LastRun, WantedRun } from '../../src/rollout/journal-state.ts';
 
 const inputs = (...pairs: string[]) =>
@@ -145,5 +145,65 @@ describe('what is left to do', () => {
       thrown = error;
     }
     expect(thrown).toMatchObject({ name: 'UserError', code, exitCode: 2, message: expect.stringContaining(reason) });
+  });
+});
+
+describe('what was cut off', () => {
+  const at = (...entries: [string, Parameters<typeof stackText>[1]][]) =>
+    parseJournal(headerText(header, time) + entries.map(([stack, state]) => stackText(stack, state, time)).join(''));
+  const carried = { stack: 'Y', runId: 'r0' };
+
+  it.each<[string, [string, Parameters<typeof stackText>[1]][], { stack: string; runId: string }[]]>([
+    ['nothing was started', [['A', 'cancelled']], [carried]],
+    ['a stack never ended', [['A', 'started']], [carried, { stack: 'A', runId: 'r1' }]],
+    [
+      'a stack failed',
+      [
+        ['A', 'started'],
+        ['A', 'failed'],
+      ],
+      [carried, { stack: 'A', runId: 'r1' }],
+    ],
+    [
+      'a stack was stopped midway',
+      [
+        ['A', 'started'],
+        ['A', 'cancelled'],
+      ],
+      [carried, { stack: 'A', runId: 'r1' }],
+    ],
+    [
+      'a stack succeeded',
+      [
+        ['A', 'started'],
+        ['A', 'succeeded'],
+      ],
+      [carried],
+    ],
+    [
+      'one of an earlier run succeeded',
+      [
+        ['Y', 'started'],
+        ['Y', 'succeeded'],
+      ],
+      [],
+    ],
+  ])('when %s', (_name, entries, expected) => {
+    expect(cutOffs(at(...entries), header.account, true)).toEqual(expected);
+  });
+
+  it('stays so after a teardown: it only takes down what the state knows', () => {
+    expect(cutOffs(at(['Y', 'started'], ['Y', 'succeeded']), header.account, false)).toEqual([carried]);
+  });
+
+  it('is nothing in another account, and nothing without an earlier run', () => {
+    expect(cutOffs(at(['A', 'started']), '999999999999', true)).toEqual([]);
+    expect(cutOffs(null, header.account, true)).toEqual([]);
+  });
+
+  it('is read from a journal of before as nothing', () => {
+    const { cutOff: _cutOff, ...old } = header;
+    const text = JSON.stringify({ type: 'run', version: 1, startedAt: time, ...old });
+    expect(parseJournal(`${text}\n`).cutOff).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ export async function deployedIn(endpoint: string, regions: readonly string[]): 
   const rules = await Promise.all(regions.map(region => rulesIn(settingsFor(endpoint, region))));
   return {
     rulesByRegion: Object.fromEntries(regions.map((region, index) => [region, rules[index]?.length ?? 0])),
-    lines: [...rules.flat(), ...(await principals(settingsFor(endpoint, 'us-east-1')))].sort(),
+    lines: [...rules.flat(), ...(await principals(settingsFor(endpoint, 'us-east-1')))].map(withoutIds).sort(),
   };
 }
 
@@ -78,6 +78,13 @@ async function principals(settings: AwsSettings): Promise<string[]> {
     }),
   );
   return [...Users.map(({ UserName }) => `user ${UserName}`), ...roles];
+}
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** A key gets a new id each time. */
+function withoutIds(line: string): string {
+  return line.replace(UUID, '<id>');
 }
 
 /** Equal for equal values, whatever the order in which their keys were set. */

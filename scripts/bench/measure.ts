@@ -24,6 +24,8 @@ export interface MeasureOptions {
   readonly logFile: string;
   readonly emulatorPid: number;
   readonly cores: number;
+  /** Milliseconds for one step; then it and all below it are killed, and the phase has failed. */
+  readonly limitMs: number;
   /** Aborting passes one SIGINT to the running step and starts no further one. */
   readonly signal: AbortSignal;
 }
@@ -86,7 +88,7 @@ function reading(emulatorPid: number) {
 
 type StepResult = Pick<Measured, 'wallSeconds' | 'peakMemoryBytes' | 'peakStacks' | 'failure'>;
 
-async function runStep(step: Step, { logFile, signal }: MeasureOptions): Promise<StepResult> {
+async function runStep(step: Step, { logFile, signal, limitMs }: MeasureOptions): Promise<StepResult> {
   const started = performance.now();
   const log = openSync(logFile, 'a');
   // A group of its own, so that Ctrl-C in the terminal reaches it only through us, once.
@@ -102,10 +104,19 @@ async function runStep(step: Step, { logFile, signal }: MeasureOptions): Promise
   };
   signal.addEventListener('abort', interrupt, { once: true });
   const sampler = sampleTree(child.pid ?? 0);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    for (const { pid } of descendants(child.pid ?? 0)) kill(pid);
+  }, limitMs);
   try {
     const [exitCode, killedBy] = (await once(child, 'exit')) as [number | null, string | null];
     const wallSeconds = (performance.now() - started) / 1000;
     const { last, ...peak } = await sampler.stop();
+    if (late) {
+      const failure = `${commandOf(step)} did not end within ${Math.round(limitMs / 60_000)} minutes`;
+      return { wallSeconds, ...peak, failure };
+    }
     if (exitCode !== 0) {
       const said = stripVTControlCharacters(readFileSync(logFile, 'utf8')).slice(-LOG_TAIL).trim();
       return {
@@ -126,7 +137,17 @@ async function runStep(step: Step, { logFile, signal }: MeasureOptions): Promise
       failure: `${commandOf(step)} did not start: ${String(error)}`,
     };
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);
+  }
+}
+
+/** It may have ended meanwhile. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone.
   }
 }
 

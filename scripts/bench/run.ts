@@ -72,6 +72,9 @@ export function writeReport(out: string, results: BenchResults): void {
   writeFileSync(join(out, 'chart.svg'), chartOf(results));
 }
 
+/** Of a single command; something that takes longer hangs. */
+const MINUTES_PER_REGION = 2;
+
 interface Session {
   readonly bench: Bench;
   readonly context: BenchContext;
@@ -103,6 +106,7 @@ async function runCycle(session: Session, cycle: Cycle, parallelism: number): Pr
       logFile: bench.logFile,
       emulatorPid: emulator.pid,
       cores: availableParallelism(),
+      limitMs: MINUTES_PER_REGION * 60_000 * (cycle.regions + 2),
       signal: context.signal,
     });
     const { calls, lost } = proxy.counted();

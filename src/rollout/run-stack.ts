@@ -1,5 +1,6 @@
 /** One stack from its start to its final state: attempts, waits between them, and every way in which they end. */
 import { inspect, types } from 'node:util';
+import { UserError } from '../errors.ts';
 import { isoTime } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -113,6 +114,11 @@ function stackEvent(
 
 function asStackError(thrown: unknown, phase: string, signal: AbortSignal): StackError {
   if (thrown instanceof StackError) return thrown;
+  // What stops every stack alike, for example a provider package that was changed during the run.
+  if (thrown instanceof UserError) {
+    const { code, what, why, fix } = thrown;
+    return new StackError(code, [what, why].filter(Boolean).join('\n'), phase, null, fix || null);
+  }
   // `signal.throwIfAborted()` and its kin throw the signal's own reason.
   const interrupted = signal.aborted && thrown === signal.reason;
   return new StackError(interrupted ? 'interrupted' : 'unexpected', messageOf(thrown), phase, null, null, interrupted);

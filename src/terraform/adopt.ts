@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StackError } from '../rollout/types.ts';
 import { classify, isTransient } from './classify.ts';
 import { applyStack, type CommandOutcome, type StackCommand } from './commands.ts';
 import { parseEvent, type Diagnostic } from './events.ts';
@@ -45,7 +46,7 @@ export async function applyAdopting(command: StackCommand, request: AdoptRequest
         // What depends on a resource that exists is only tried once that one is adopted, hence the loop.
         const found = await ownResources(error, command.stackDir, request.place, begun);
         const fresh = found.filter(([address]) => !imports.has(address));
-        if (fresh.length === 0) throw error;
+        if (fresh.length === 0) throw tellingOf([...imports.keys()], error);
         for (const [address, id] of fresh) imports.set(address, id);
         const blocks = [...imports].map(([to, id]) => ({ to, id }));
         await writeFile(file, JSON.stringify({ import: blocks }, null, 2));
@@ -54,6 +55,14 @@ export async function applyAdopting(command: StackCommand, request: AdoptRequest
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** A failure after an adoption: nothing is taken over silently. */
+function tellingOf(adopted: readonly string[], error: unknown): unknown {
+  if (adopted.length === 0 || !(error instanceof StackError)) return error;
+  const { code, message, phase, logFile, next, interrupted } = error;
+  const told = `${message}\nBefore that, taken into the state from an earlier run that was cut off: ${adopted.join(', ')}`;
+  return new StackError(code, told, phase, logFile, next, interrupted);
 }
 
 /** Address and import id of each resource that the failure is about and that we began to create. */

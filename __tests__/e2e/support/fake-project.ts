@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { packageHash } from '../../../src/terraform/package-identity.ts';
 import { fakeTerraform, fileSays, recorded, type Recorded } from '../../fixtures/terraform/fake.ts';
 import type { Checkout } from './checkout.ts';
+import type { Run } from './run.ts';
 
 export interface FakeProject {
   readonly env: Readonly<Record<string, string>>;
@@ -12,12 +13,11 @@ export interface FakeProject {
   play(folder: string, behaviour: Readonly<Record<string, unknown>>): void;
   /** Everything recorded for commands that ran in the stack's folder, in order. */
   record(stack: string): readonly Recorded[];
-  /** Resolves when the record satisfies the condition. */
-  until(fits: (record: readonly Recorded[]) => boolean): Promise<void>;
-  /** Forgets the record. */
-  clear(): void;
+  /** Resolves when the record satisfies the condition; rejects when the run ends before. */
+  until(run: Run, fits: (record: readonly Recorded[]) => boolean): Promise<void>;
 }
 
+export const PROVIDER_FOLDER = '.break-glass/provider';
 export const stackFolder = (stack: string) => join('cdktf.out/stacks', stack);
 
 /** What terraform says when an apply is complete. */
@@ -30,9 +30,8 @@ const PLATFORM = 'registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64';
 
 export async function fakeProject(project: Checkout): Promise<FakeProject> {
   const record = join(project.root, 'record.jsonl');
-  const all = {
-    record,
-    lines: [APPLIED],
+  const all = { record, lines: [APPLIED], files: { '.terraform/terraform.tfstate': '{"backend":1}' } };
+  const installs = {
     files: {
       [`.terraform/providers/${PLATFORM}/provider`]: 'binary',
       '.terraform.lock.hcl': [
@@ -42,20 +41,26 @@ export async function fakeProject(project: Checkout): Promise<FakeProject> {
         '}',
         '',
       ].join('\n'),
-      '.terraform/terraform.tfstate': '{"backend":1}',
     },
   };
   const pids = () => new Map(recorded(record).flatMap(entry => (entry.cwd ? [[entry.pid, entry.cwd] as const] : [])));
+  const play: FakeProject['play'] = (folder, behaviour) => {
+    const file = join(project.root, folder, 'fake-terraform.json');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ record, ...behaviour }));
+  };
+  play(PROVIDER_FOLDER, installs);
   return {
     env: { TERRAFORM_BINARY_NAME: fakeTerraform.path, TF_FAKE: JSON.stringify(all) },
-    play(folder, behaviour) {
-      const file = join(project.root, folder, 'fake-terraform.json');
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify({ record, ...behaviour }));
-    },
+    play,
     record: stack => recorded(record).filter(entry => pids().get(entry.pid)?.endsWith(stackFolder(stack))),
-    until: fits => fileSays(record, () => fits(recorded(record))),
-    clear: () => rmSync(record, { force: true }),
+    until: (run, fits) =>
+      Promise.race([
+        fileSays(record, () => fits(recorded(record))),
+        run.ended.then(({ stdout, stderr }) => {
+          if (!fits(recorded(record))) throw new Error(`the run ended before:\n${stdout}\n${stderr}`);
+        }),
+      ]),
   };
 }
 
