@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
  * than an hour of silence for a region that is down (https://github.com/hashicorp/terraform-provider-aws/issues/1209).
  * 6 are about 15 seconds; with the 4 attempts of a stack that makes 24 in all.
  */
-export const REQUEST_ATTEMPTS = 6;
+const REQUEST_ATTEMPTS = 6;
 
 interface Synthesized {
   readonly provider?: { readonly aws?: readonly Readonly<Record<string, unknown>>[] };
