@@ -33,7 +33,10 @@ describe('the module of a forwarder', () => {
   it('is the same for every region of the real stacks', () => {
     const folder = mkdtempSync(join(tmpdir(), 'break-glass-bench-modules-'));
     try {
-      const modules = synthesizedModules(join(folder, 'out'), ['eu-west-1', 'ap-southeast-1']);
+      const modules = synthesizedModules(join(folder, 'out'), {
+        secondaryRegions: ['eu-west-1', 'ap-southeast-1'],
+        queues: true,
+      });
       expect(JSON.stringify(modules.forwarder)).not.toMatch(/eu-west-1|ap-southeast-1|"provider"|"backend"/);
     } finally {
       rmSync(folder, { recursive: true });

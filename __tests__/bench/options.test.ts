@@ -14,6 +14,7 @@ describe('the flags of npm run bench', () => {
       out: 'docs/benchmarks',
       seed: 500_000,
       full: false,
+      queues: true,
       withoutSha: false,
       render: false,
     });

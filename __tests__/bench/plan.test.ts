@@ -18,7 +18,7 @@ describe('the order of the measurements', () => {
   });
 
   it('has every combination once, and the variants of one size after one another', () => {
-    const { cycles, notRun } = plan('--regions', '1,4', '--runs', '2', '--seed', '1');
+    const { cycles, notRun } = plan('--regions', '1,4', '--runs', '2', '--seed', '1', '--full');
     expect(notRun).toEqual([]);
     expect(new Set(names({ cycles, notRun })).size).toBe(2 * 2 * 2 * 4);
     expect(cycles).toHaveLength(2 * 2 * 2 * 4);
@@ -28,8 +28,8 @@ describe('the order of the measurements', () => {
     }
   });
 
-  it('measures slow calls at a fresh deployment only, and not at all with --latency-ms 0', () => {
-    const { cycles } = plan('--regions', '1', '--variants', 'ours');
+  it('measures slow calls at a fresh deployment of 16 regions only, and not at all with --latency-ms 0', () => {
+    const { cycles } = plan('--regions', '16', '--variants', 'ours');
     expect(cycles.find(cycle => cycle.latencyMs === 0)?.phases).toEqual(['deploy', 'no-op', 'destroy']);
     expect(cycles.find(cycle => cycle.latencyMs === 100)?.phases).toEqual(['deploy']);
     expect(names(plan('--regions', '1', '--variants', 'ours', '--latency-ms', '0'))).toEqual(['ours 1 0 #1']);
@@ -38,6 +38,14 @@ describe('the order of the measurements', () => {
   it('deploys first when only a later phase is asked for', () => {
     const { cycles } = plan('--regions', '1', '--variants', 'ours', '--phases', 'destroy', '--latency-ms', '0');
     expect(cycles[0]?.phases).toEqual(['deploy', 'destroy']);
+  });
+
+  it('measures slow calls at every size with --full', () => {
+    expect(names(plan('--regions', '1', '--variants', 'ours'))).toEqual(['ours 1 0 #1']);
+    expect(names(plan('--regions', '1', '--variants', 'ours', '--full')).sort()).toEqual([
+      'ours 1 0 #1',
+      'ours 1 100 #1',
+    ]);
   });
 
   it('names what it leaves out above 16 regions, once, whatever the number of runs', () => {

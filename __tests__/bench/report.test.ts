@@ -91,6 +91,11 @@ describe('the report', () => {
     expect(readme).toContain('- loop, 32 regions: takes very long; measured with --full');
   });
 
+  it('says what was left out of the deployment', () => {
+    expect(readme).toContain('Each region has dead-letter queues, as by default.');
+    expect(readmeOf(benchResults({ deadLetterQueues: false }), [])).toContain('**Without the dead-letter queues**');
+  });
+
   it('says when the machine was busy with other work', () => {
     expect(readme).toContain('The machine was quiet: other work took at most 1 % of the machine');
     const busy = readmeOf(benchResults({ runs: [benchRun({ otherWork: 0.3 })] }), []);

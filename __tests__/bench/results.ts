@@ -36,6 +36,7 @@ export function benchResults(values: Partial<BenchResults> = {}): BenchResults {
     },
     versions: { project: '0.1.0', node: '20.9.0', terraform: '1.11.4', provider: '5.100.0', cdktf: '0.21.0' },
     cdktfParallelism: 4,
+    deadLetterQueues: true,
     pilots: [
       { parallelism: 2, regions: 4, wallSeconds: 31, failure: null },
       { parallelism: 4, regions: 4, wallSeconds: 28, failure: null },

@@ -17,6 +17,7 @@ describe('the other ways to roll out', () => {
     site = {
       folder,
       secondaryRegions: ['eu-west-1', 'us-west-2'],
+      queues: true,
       modules: { primary: { terraform: {} }, forwarder: { terraform: {} } },
       terraform: 'terraform',
       env: { PATH: '/bin' },

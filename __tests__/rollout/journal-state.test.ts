@@ -107,6 +107,17 @@ describe('what is left to do', () => {
     expect(remaining(run, { ...wanted, stacks: inputs('Z') }).todo).toEqual(['Z']);
   });
 
+  it('leaves out what a run before the resumed one had finished, as often as it is resumed', () => {
+    const resumed = {
+      ...lastRun,
+      stacks: wanted.stacks,
+      alreadyDone: inputs('Z', 'A'),
+      states: new Map([['B', 'failed' as const]]),
+    };
+    const { todo, alreadyDone } = remaining(resumed, wanted);
+    expect({ todo, alreadyDone }).toEqual({ todo: ['B', 'C'], alreadyDone: inputs('Z', 'A') });
+  });
+
   it.each([
     ['no earlier run', null, wanted, 'nothing-to-resume', 'There is no earlier run to resume.'],
     [

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { runGraph } from '../../src/rollout/scheduler.ts';
 import type { RunGraphOptions } from '../../src/rollout/scheduler.ts';
+import { UserError } from '../../src/errors.ts';
 import { StackError } from '../../src/rollout/types.ts';
 import type { RolloutEvent, StackNode, StackResult } from '../../src/rollout/types.ts';
 import { changes, controlledTask, fakeClock, graph, inShort, node, settled } from './helpers.ts';
@@ -133,6 +134,17 @@ describe('a failure', () => {
     expect(first).toMatchObject({ state: 'failed', phase: 'prepare', error: { code: 'unexpected', message } });
   });
 
+  it('that is an error for people keeps its class, its words and its next step', async () => {
+    const run = begin(graph('A'));
+    await run
+      .at('A')
+      .fail(new UserError('provider-changed', 'The provider changed.', 'find out who did it', 'It may not.'));
+    const [first] = await run.done;
+    const error = { code: 'provider-changed', message: 'The provider changed.\nIt may not.' };
+    expect(first).toMatchObject({ state: 'failed', error });
+    expect(run.events.at(-1)).toMatchObject({ next: 'find out who did it' });
+  });
+
   it('thrown before the task returned its promise is a failure like any other', async () => {
     const task = (): never => {
       throw new Error('too early');
@@ -165,11 +177,12 @@ describe('a success', () => {
     run.at('A').context.report({ phase: 'apply', done: 3, total: 9 });
     await run.clock.advance(2500);
     const details = [{ address: 'aws_sns_topic.alerts', action: 'create' }];
-    await run.at('A').succeed({ changes: changes(9), logFile: 'a.log', details });
+    const adopted = ['aws_iam_role.forwarder'];
+    await run.at('A').succeed({ changes: changes(9), logFile: 'a.log', details, adopted });
     expect(await run.done).toMatchObject([
       { state: 'succeeded', phase: 'apply', durationMs: 2500, changes: changes(9), logFile: 'a.log', error: null },
     ]);
-    expect(run.events.at(-1)).toMatchObject({ state: 'succeeded', details });
+    expect(run.events.at(-1)).toMatchObject({ state: 'succeeded', details, adopted });
   });
 
   it('comes back in the order of the nodes, not of the ends', async () => {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { descendants, machineCpuSeconds, processOf, pssBytes, type Process } from './proc.ts';
+import { descendants, machineCpuSeconds, processOf, type Process } from './proc.ts';
+import { sampleTree } from './sample.ts';
 import type { Step } from './types.ts';
 
 export interface Measured {
@@ -30,14 +31,8 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
 }
 
-const SAMPLE_MS = 500;
-const SAMPLE_MAX_MS = 1000;
-/** A sample costs up to 20 ms for each large process: about one part in 20 of the time goes to sampling. */
-const SAMPLE_SHARE = 20;
 const GRACE_MS = 2000;
 const LOG_TAIL = 1500;
-/** Providers have longer names. */
-const TERRAFORM = new Set(['terraform', 'tofu']);
 
 /**
  * Runs the steps to their end and adds up what they took.
@@ -154,41 +149,6 @@ function kill(pid: number): void {
 /** Without folders: what is reported must name no path of a machine. */
 function commandOf({ command, args }: Step): string {
   return [command, ...args].map(word => word.split('/').at(-1)).join(' ');
-}
-
-function sampleTree(root: number) {
-  const stopping = new AbortController();
-  let peakMemoryBytes = 0;
-  let peakStacks = 0;
-  let last: Process[] = [];
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      const started = performance.now();
-      const tree = descendants(root);
-      if (tree.length > 0) last = tree;
-      peakStacks = Math.max(peakStacks, terraformsIn(tree));
-      const sizes = await Promise.all(tree.map(({ pid }) => pssBytes(pid)));
-      peakMemoryBytes = Math.max(
-        peakMemoryBytes,
-        sizes.reduce((sum, size) => sum + size, 0),
-      );
-      const pause = Math.min(Math.max(SAMPLE_MS, SAMPLE_SHARE * (performance.now() - started)), SAMPLE_MAX_MS);
-      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await loop;
-      return { peakMemoryBytes, peakStacks, last };
-    },
-  };
-}
-
-/** Without those that are about to become a provider: a fork bears its parent's name until it starts its program. */
-function terraformsIn(tree: readonly Process[]): number {
-  const terraforms = new Set(tree.filter(({ name }) => TERRAFORM.has(name)).map(({ pid }) => pid));
-  return tree.filter(({ pid, parent }) => terraforms.has(pid) && !terraforms.has(parent)).length;
 }
 
 /** Those of the step's last known processes that still run. A moment is given: a parent may reap its children late. */

@@ -17,33 +17,42 @@ export interface Modules {
 
 export const PRIMARY_REGION = 'us-east-1';
 
+export interface Scope {
+  readonly secondaryRegions: readonly string[];
+  /** Whether each region gets a dead-letter queue. The provider waits 25 s for one, and computes nothing meanwhile. */
+  readonly queues: boolean;
+}
+
 /** What all variants deploy. Others' `break-glass.config.ts` must not change the benchmark. */
-export function benchConfig(secondaryRegions: readonly string[]) {
+export function benchConfig({ secondaryRegions, queues }: Scope) {
   return {
     primaryRegion: PRIMARY_REGION,
     securityAccountId: ACCOUNT,
     regions: [PRIMARY_REGION, ...secondaryRegions],
     alerts: { emails: ['security@example.com'] },
+    monitoring: { deadLetterQueues: queues },
   };
 }
 
 /** Writes what `cdktf synth` would: one folder per stack below `outdir`. */
-export function synthesize(outdir: string, secondaryRegions: readonly string[]): void {
-  const config = parseConfig(benchConfig(secondaryRegions), 'the benchmark');
-  createApp({ config, secondaryRegions, outdir }).synth();
+export function synthesize(outdir: string, scope: Scope): void {
+  const config = parseConfig(benchConfig(scope), 'the benchmark');
+  createApp({ config, secondaryRegions: scope.secondaryRegions, outdir }).synth();
 }
 
 /**
  * @param scratch a folder to synthesize into; removed afterwards
  * @throws Error when the forwarders of two regions differ in more than the region's name
  */
-export function synthesizedModules(scratch: string, secondaryRegions: readonly string[]): Modules {
-  synthesize(scratch, secondaryRegions);
+export function synthesizedModules(scratch: string, scope: Scope): Modules {
+  synthesize(scratch, scope);
   const stack = (id: string): Json =>
     JSON.parse(readFileSync(join(scratch, 'stacks', id, 'cdk.tf.json'), 'utf8')) as Json;
   const modules = {
     primary: moduleOf(stack(PRIMARY_STACK_ID)),
-    forwarder: forwarderModule(new Map(secondaryRegions.map(region => [region, stack(forwarderStackId(region))]))),
+    forwarder: forwarderModule(
+      new Map(scope.secondaryRegions.map(region => [region, stack(forwarderStackId(region))])),
+    ),
   };
   rmSync(scratch, { recursive: true });
   return modules;

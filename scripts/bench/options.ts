@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly out: string;
   readonly seed: number;
   readonly full: boolean;
+  /** Whether the dead-letter queues are deployed too. */
+  readonly queues: boolean;
   /** Hash as on a processor without SHA instructions. */
   readonly withoutSha: boolean;
   /** Only draw the report of an earlier run again. */
@@ -32,7 +34,7 @@ const EXAMPLES = ['', '--quick', '--full --runs 3', '--regions 16 --variants our
 export function benchOptions(argv: readonly string[], random: () => number = Math.random): BenchOptions | null {
   const program = command(
     'bench',
-    'Measure our rollout against a workspace loop, cdktf deploy and one state with provider aliases, on the emulator. About 40 minutes on two cores; nothing else should run on the machine.',
+    'Measure our rollout against a workspace loop, cdktf deploy and one state with provider aliases, on the emulator. About an hour on two cores; nothing else should run on the machine.',
     EXAMPLES,
   )
     .addOption(
@@ -56,8 +58,13 @@ export function benchOptions(argv: readonly string[], random: () => number = Mat
     )
     .option('--out <folder>', 'where the report goes', 'docs/benchmarks')
     .addOption(new Option('--seed <n>', 'repeats the order of an earlier run').argParser(whole(0, SEED_RANGE)))
-    .option('--quick', '1 and 4 regions, ours and the loop: a look at the format, about 6 minutes', false)
-    .option('--full', 'also what takes very long: loop and cdktf above 16 regions', false)
+    .option('--quick', '1 and 4 regions, ours and the loop: a look at the format, about 10 minutes', false)
+    .option(
+      '--full',
+      'also what takes very long: loop and cdktf above 16 regions, slow calls at every size; about three hours',
+      false,
+    )
+    .option('--no-queues', 'leave out the dead-letter queues, for which the provider waits 25 s in each region')
     .option(
       '--without-sha',
       'switch SHA instructions off for all variants, as older and many cloud processors lack them',

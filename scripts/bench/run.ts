@@ -33,7 +33,7 @@ const PILOT_REGIONS = { short: 4, full: 16 } as const;
 export async function runBench(options: BenchOptions, context: BenchContext): Promise<BenchResults> {
   const { cycles, notRun } = planCycles(options);
   const startedAt = new Date().toISOString();
-  const bench = await openBench({ ...context, withoutSha: options.withoutSha });
+  const bench = await openBench({ ...context, withoutSha: options.withoutSha, queues: options.queues });
   const session: Session = { bench, context, references: new Map() };
   const runs: BenchRun[] = [];
   try {
@@ -56,6 +56,7 @@ export async function runBench(options: BenchOptions, context: BenchContext): Pr
       versions: bench.versions,
       cdktfParallelism: best,
       pilots,
+      deadLetterQueues: options.queues,
       runs,
       notRun,
     };
@@ -183,7 +184,17 @@ function lineOf({ phase, wallSeconds, cpuSeconds, peakMemoryBytes, httpCalls, ot
 }
 
 /** The flags that repeat a run, in the same order. */
-function commandFor({ regions, variants, phases, runs, latencyMs, seed, full, withoutSha }: BenchOptions): string {
+function commandFor({
+  regions,
+  variants,
+  phases,
+  runs,
+  latencyMs,
+  seed,
+  full,
+  queues,
+  withoutSha,
+}: BenchOptions): string {
   const flags = [
     `--regions ${regions.join(',')}`,
     `--variants ${variants.join(',')}`,
@@ -192,6 +203,7 @@ function commandFor({ regions, variants, phases, runs, latencyMs, seed, full, wi
     `--latency-ms ${latencyMs}`,
     `--seed ${seed}`,
     ...(full ? ['--full'] : []),
+    ...(queues ? [] : ['--no-queues']),
     ...(withoutSha ? ['--without-sha'] : []),
   ];
   return `npm run bench -- ${flags.join(' ')}`;

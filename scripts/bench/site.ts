@@ -32,10 +32,11 @@ export interface OpenRequest {
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
   readonly withoutSha: boolean;
+  readonly queues: boolean;
 }
 
 /** @throws UserError terraform-not-found, provider-unavailable, emulator-missing and the like */
-export async function openBench({ root, say, signal, withoutSha }: OpenRequest): Promise<Bench> {
+export async function openBench({ root, say, signal, withoutSha, queues }: OpenRequest): Promise<Bench> {
   const terraform = await findTerraform(process.env);
   const temp = mkdtempSync(join(tmpdir(), 'break-glass-bench-'));
   const onNotice = (text: string): void => say(`Using ${text}`);
@@ -89,11 +90,11 @@ export async function openBench({ root, say, signal, withoutSha }: OpenRequest):
         const folder = join(temp, variant);
         rmSync(folder, { recursive: true, force: true });
         mkdirSync(folder);
-        const secondaryRegions = SECONDARIES.slice(0, regions);
+        const scope = { secondaryRegions: SECONDARIES.slice(0, regions), queues };
         return {
           folder,
-          secondaryRegions,
-          modules: synthesizedModules(join(temp, 'synthesized'), secondaryRegions),
+          ...scope,
+          modules: synthesizedModules(join(temp, 'synthesized'), scope),
           terraform: program,
           env,
           collector: { GOGC, GOMEMLIMIT },

@@ -85,6 +85,7 @@ export interface BenchResults {
   readonly machine: Machine;
   readonly versions: Versions;
   readonly cdktfParallelism: number | null;
+  readonly deadLetterQueues: boolean;
   readonly pilots: readonly Pilot[];
   readonly runs: readonly BenchRun[];
   readonly notRun: readonly NotRun[];

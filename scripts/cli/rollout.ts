@@ -30,7 +30,7 @@ export async function rolloutScript(name: 'deploy:all' | 'destroy:all', argv: re
   try {
     return await rollout(name, flags, output);
   } catch (error) {
-    if (error instanceof Declined) return 2;
+    if (error instanceof Declined) return error.exitCode;
     if (output.json && error instanceof UserError) {
       const { code, what, why, fix } = error;
       const line = {

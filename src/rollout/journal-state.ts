@@ -126,8 +126,10 @@ export function remaining(lastRun: LastRun | null, wanted: WantedRun): Remaining
 
   const finished = new Map(lastRun.alreadyDone.map(({ stack, inputHash }) => [stack, inputHash]));
   for (const { stack, inputHash } of lastRun.stacks) {
-    if (lastRun.states.get(stack) === 'succeeded') finished.set(stack, inputHash);
-    else finished.delete(stack);
+    const state = lastRun.states.get(stack);
+    if (state === 'succeeded') finished.set(stack, inputHash);
+    // Without a word in this run it's what the resumed run before said.
+    else if (state !== undefined) finished.delete(stack);
   }
   const isDone = ({ stack, inputHash }: StackInput): boolean => finished.get(stack) === inputHash;
   const todo = wanted.stacks.filter(input => !isDone(input)).map(({ stack }) => stack);

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { packageHash } from '../../../src/terraform/package-identity.ts';
 import { fakeTerraform, fileSays, recorded, type Recorded } from '../../fixtures/terraform/fake.ts';
 import type { Checkout } from './checkout.ts';
-import type { Run } from './run.ts';
 
 export interface FakeProject {
   readonly env: Readonly<Record<string, string>>;
@@ -13,8 +12,8 @@ export interface FakeProject {
   play(folder: string, behaviour: Readonly<Record<string, unknown>>): void;
   /** Everything recorded for commands that ran in the stack's folder, in order. */
   record(stack: string): readonly Recorded[];
-  /** Resolves when the record satisfies the condition; rejects when the run ends before. */
-  until(run: Run, fits: (record: readonly Recorded[]) => boolean): Promise<void>;
+  /** Resolves when the record satisfies the condition; rejects when the run has ended before. */
+  until(ended: Promise<unknown>, fits: (record: readonly Recorded[]) => boolean): Promise<void>;
 }
 
 export const PROVIDER_FOLDER = '.break-glass/provider';
@@ -54,11 +53,11 @@ export async function fakeProject(project: Checkout): Promise<FakeProject> {
     env: { TERRAFORM_BINARY_NAME: fakeTerraform.path, TF_FAKE: JSON.stringify(all) },
     play,
     record: stack => recorded(record).filter(entry => pids().get(entry.pid)?.endsWith(stackFolder(stack))),
-    until: (run, fits) =>
+    until: (ended, fits) =>
       Promise.race([
         fileSays(record, () => fits(recorded(record))),
-        run.ended.then(({ stdout, stderr }) => {
-          if (!fits(recorded(record))) throw new Error(`the run ended before:\n${stdout}\n${stderr}`);
+        ended.then(end => {
+          if (!fits(recorded(record))) throw new Error(`the run ended before: ${JSON.stringify(end)}`);
         }),
       ]),
   };

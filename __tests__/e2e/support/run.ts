@@ -24,6 +24,8 @@ export interface Run {
   readonly lines: readonly Line[];
   /** Resolves with the first line, past or future, that fits. Rejects when the run ends without one. */
   until(fits: (line: Line) => boolean): Promise<Line>;
+  /** Resolves when the text is on standard error, where `--json` talks to people. Rejects as `until`. */
+  says(text: string): Promise<void>;
   /** As a terminal's Ctrl-C: to every process of the group. */
   signalGroup(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
@@ -71,7 +73,10 @@ export function startRun(script: string, args: readonly string[], options: Start
     if (text.startsWith('{')) lines.push(JSON.parse(text) as Line);
     wake();
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    wake();
+  });
   const ended = Promise.all([once(child, 'close'), once(reader, 'close')]).then(([[exitCode, signal]]): Ended => {
     over = true;
     wake();
@@ -86,22 +91,25 @@ export function startRun(script: string, args: readonly string[], options: Start
     };
   });
 
+  const when = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const check = () => {
+        const found = look();
+        if (found === undefined && !over) return;
+        waiting.delete(check);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`the run ended before that was said:\n${stdout}\n${stderr}`));
+      };
+      waiting.add(check);
+      check();
+    });
+
   return {
     pid: child.pid ?? Number.NaN,
     family,
     lines,
-    until: fits =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find(fits);
-          if (found === undefined && !over) return;
-          waiting.delete(look);
-          if (found) resolve(found);
-          else reject(new Error(`the run ended before that line came:\n${stdout}\n${stderr}`));
-        };
-        waiting.add(look);
-        look();
-      }),
+    until: fits => when(() => lines.find(fits)),
+    says: async text => void (await when(() => stderr.includes(text) || undefined)),
     signalGroup: signal => process.kill(-(child.pid ?? Number.NaN), signal),
     ended,
   };

@@ -34,6 +34,17 @@ describe('the end of a rollout', () => {
     expect(text({ stacks: [user, eu, ap] })).toEqual(['3 of 3 stacks done in 41.2 s.', 'covered 3/3 regions']);
   });
 
+  it('names what was taken over from a run that was cut off', () => {
+    const adopted = new Map([[eu.stack, ['aws_iam_role.forwarder', 'aws_kms_alias.topic_alias']]]);
+    expect(text({ stacks: [user, eu, ap] }, { adopted }).slice(2)).toEqual([
+      '',
+      '  ADOPTED  regional-forwarder-eu-west-1',
+      '    An earlier run had begun to create this and was cut off; it is in the state',
+      '    now:',
+      '    aws_iam_role.forwarder, aws_kms_alias.topic_alias',
+    ]);
+  });
+
   it('with a failed region names it, its class, its message, the next step, the log, and what is not monitored', () => {
     const coveredRegions = ['us-east-1', 'ap-south-1'];
     const next = new Map([

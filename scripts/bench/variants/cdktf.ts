@@ -21,7 +21,7 @@ export const cdktf: Variant = {
     '`cdktf deploy --auto-approve --skip-synth --skip-provider-lock` at its best parallelism, on stacks that are synthesized beforehand',
   prepare(site: Site): Steps {
     const { folder, secondaryRegions } = site;
-    synthesize(join(folder, 'cdktf.out'), secondaryRegions);
+    synthesize(join(folder, 'cdktf.out'), site);
     leaveOut(ROLE_STACK_ID, join(folder, 'cdktf.out', 'manifest.json'));
     writeFileSync(join(folder, 'cdktf.json'), JSON.stringify(SETTINGS));
     const stacks = [PRIMARY_STACK_ID, ...secondaryRegions.map(forwarderStackId)];

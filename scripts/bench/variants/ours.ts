@@ -16,7 +16,7 @@ export const ours: Variant = {
   prepare(site: Site): Steps {
     cpSync(site.project, site.folder, { recursive: true });
     symlinkSync(site.nodeModules, join(site.folder, 'node_modules'), 'dir');
-    writeFileSync(join(site.folder, CONFIG), JSON.stringify(benchConfig(site.secondaryRegions)));
+    writeFileSync(join(site.folder, CONFIG), JSON.stringify(benchConfig(site)));
     const run = (script: string): Step => ({
       command: process.execPath,
       args: ['--import', 'tsx', script, '--yes', '--config', CONFIG],

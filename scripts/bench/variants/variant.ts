@@ -1,12 +1,10 @@
-import type { Modules } from '../modules.ts';
+import type { Modules, Scope } from '../modules.ts';
 import type { Phase, Step, VariantName } from '../types.ts';
 
 /** Where and with what one cycle of a variant happens. */
-export interface Site {
+export interface Site extends Scope {
   /** Empty, and the variant's alone. */
   readonly folder: string;
-  /** The primary region comes on top. */
-  readonly secondaryRegions: readonly string[];
   readonly modules: Modules;
   readonly terraform: string;
   /** Terraform's own defaults; AWS is the counting proxy. */
