@@ -200,16 +200,12 @@ describe('what was cut off', () => {
       [],
     ],
   ])('when %s', (_name, entries, expected) => {
-    expect(cutOffs(at(...entries), header.account, true)).toEqual(expected);
-  });
-
-  it('stays so after a teardown: it only takes down what the state knows', () => {
-    expect(cutOffs(at(['Y', 'started'], ['Y', 'succeeded']), header.account, false)).toEqual([carried]);
+    expect(cutOffs(at(...entries), header.account)).toEqual(expected);
   });
 
   it('is nothing in another account, and nothing without an earlier run', () => {
-    expect(cutOffs(at(['A', 'started']), '999999999999', true)).toEqual([]);
-    expect(cutOffs(null, header.account, true)).toEqual([]);
+    expect(cutOffs(at(['A', 'started']), '999999999999')).toEqual([]);
+    expect(cutOffs(null, header.account)).toEqual([]);
   });
 
   it('is read from a journal of before as nothing', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ADOPTION_FILE, applyAdopting } from '../../src/terraform/adopt.ts';
+import { ADOPTION_FILE, applyAdopting, destroyAdopting } from '../../src/terraform/adopt.ts';
 import { fakeProvider, fakeTerraform, playing, recorded, temporaryFolder } from '../fixtures/terraform/fake.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -146,5 +146,52 @@ describe('applying a stack in which an earlier run was cut off', () => {
     );
     expect(outcome).not.toHaveProperty('adopted');
     expect(recorded(at('record')).filter(entry => entry.event === 'start')).toHaveLength(1);
+  });
+});
+
+describe('destroying a stack in which an earlier run was cut off', () => {
+  const role = 'aws_iam_role.forwarder';
+  const destroyed = { type: 'change_summary', changes: { add: 0, change: 0, remove: 1, operation: 'destroy' } };
+
+  /** @param apply what an apply does: a line of shell */
+  async function destroy(begun: readonly string[], state: readonly string[], apply: string) {
+    writeFileSync(at('earlier.log'), begun.map(address => JSON.stringify(started(address))).join('\n'));
+    writeFileSync(at('state'), state.map(address => `${address}\n`).join(''));
+    writeFileSync(at('destroyed'), `${JSON.stringify(destroyed)}\n`);
+    writeFileSync(at('success'), `${JSON.stringify(complete)}\n`);
+    writeFileSync(at('failure'), `${JSON.stringify(error(role, 'AccessDenied: no'))}\n`);
+    const commands = `state) cat ${at('state')};; apply) ${apply};; destroy) cat ${at('destroyed')};;`;
+    const script = `echo $1 >> ${at('commands')}; case $1 in ${commands} esac`;
+    writeFileSync(at('terraform'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return destroyAdopting(
+      {
+        terraform: { ...fakeTerraform, path: at('terraform') },
+        provider: await fakeProvider(at('package')),
+        stackDir: stack(),
+        env: playing({}),
+        logFile: at('stack.log'),
+      },
+      { place: PLACE, earlierLogs: [at('earlier.log')] },
+    );
+  }
+  const commands = () => readFileSync(at('commands'), 'utf8').trim().split('\n');
+
+  it('only destroys when nothing had been begun, or the state knows all of it', async () => {
+    expect((await destroy([], [], 'false')).changes.remove).toBe(1);
+    await destroy([role], ['data.aws_caller_identity.current', role], 'false');
+    expect(commands()).toEqual(['destroy', 'state', 'destroy']);
+  });
+
+  it('applies first when the state misses something, so that it is destroyed too', async () => {
+    await destroy([role], ['aws_kms_key.key'], `cat ${at('success')}`);
+    expect(commands()).toEqual(['state', 'apply', 'destroy']);
+  });
+
+  it('destroys what the state knows when that fails, and says what may be left', async () => {
+    await expect(destroy([role], [], `cat ${at('failure')}; exit 1`)).rejects.toMatchObject({
+      code: 'permission',
+      message: expect.stringMatching(/^What the state knows is destroyed\. .* perhaps left: aws_iam_role\.forwarder/),
+    });
+    expect(commands()).toEqual(['state', 'apply', 'destroy']);
   });
 });

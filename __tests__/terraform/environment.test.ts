@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { terraformEnvironment } from '../../src/terraform/environment.ts';
 
-const ALWAYS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1', GOGC: 'off', GOMEMLIMIT: '1500MiB' };
+const ALWAYS = { TF_IN_AUTOMATION: '1', TF_INPUT: '0', CHECKPOINT_DISABLE: '1', GOGC: '600', GOMEMLIMIT: '1500MiB' };
 
 describe('the environment of terraform', () => {
   it('has five settings of ours when the caller has none', () => {

@@ -76,7 +76,7 @@ describe('running terraform', () => {
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',
       CHECKPOINT_DISABLE: '1',
-      GOGC: 'off',
+      GOGC: '600',
       TF_DATA_DIR: '/d',
     });
     expect(Object.keys(start?.env ?? {})).not.toEqual(expect.arrayContaining(['TF_CLI_ARGS']));

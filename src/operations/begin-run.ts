@@ -31,7 +31,7 @@ export function beginRun(
   const account = preflight.identity.accountId;
   const fingerprint = sha256(JSON.stringify(preflight.config));
   const lastRun = resume ? readLastRun(file) : lastRunIfAny(file);
-  const cutOff = cutOffs(lastRun, account, lastRun?.command === 'deploy:all');
+  const cutOff = cutOffs(lastRun, account);
   const run = { runId: runIdOf(startedAt), command, fingerprint, account, stacks, cutOff };
   if (!resume) return { journal: openJournal(file, run), nodes: wanted, alreadyDone: [], cutOff };
   const { todo, alreadyDone } = remaining(lastRun, run);

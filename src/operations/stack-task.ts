@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { defaultRegions, partitionOf } from '../config/regions.ts';
 import type { CutOff } from '../rollout/journal-state.ts';
 import type { StackTask } from '../rollout/types.ts';
-import { applyAdopting } from '../terraform/adopt.ts';
+import { applyAdopting, destroyAdopting } from '../terraform/adopt.ts';
 import { applyStack, destroyStack, planStack } from '../terraform/commands.ts';
 import type { ProviderPackage } from '../terraform/provider.ts';
 import { prepareStackFolder } from '../terraform/stack-folder.ts';
 import type { RolloutRequest } from './rollout.ts';
 import { stackDir } from './workspace.ts';
 
+const ADOPTING = { apply: applyAdopting, destroy: destroyAdopting } as const;
 const COMMANDS = { apply: applyStack, destroy: destroyStack, plan: planStack } as const;
 
 /**
@@ -42,8 +43,8 @@ export function stackTask(
     report({ phase, done: 0, total: null });
     const command = { ...stack, onProgress: report };
     const earlierLogs = cutOff.filter(({ stack }) => stack === node.id).map(({ runId }) => logOf(runId));
-    if (phase !== 'apply' || earlierLogs.length === 0) return COMMANDS[phase](command);
+    if (phase === 'plan' || earlierLogs.length === 0) return COMMANDS[phase](command);
     const place = { partition, account: node.account ?? accountId, region: node.region };
-    return applyAdopting(command, { place, earlierLogs });
+    return ADOPTING[phase](command, { place, earlierLogs });
   };
 }

@@ -99,14 +99,13 @@ export function parseJournal(text: string): LastRun {
 }
 
 /**
- * What the last run and those before it began in this account and didn't finish. A deployment that succeeds settles it;
- * a teardown doesn't, for it only takes down what the state knows.
- * @param deploys whether the last run was a deployment
+ * What the last run and those before it began in this account and didn't finish. A success settles it: whoever deploys
+ * or destroys such a stack takes what its state doesn't know of into it first.
  */
-export function cutOffs(lastRun: LastRun | null, account: string, deploys: boolean): readonly CutOff[] {
+export function cutOffs(lastRun: LastRun | null, account: string): readonly CutOff[] {
   if (lastRun === null || lastRun.account !== account) return [];
   const { cutOff, states, started, runId } = lastRun;
-  const open = cutOff.filter(({ stack }) => !(deploys && states.get(stack) === 'succeeded'));
+  const open = cutOff.filter(({ stack }) => states.get(stack) !== 'succeeded');
   const own = [...started].filter(stack => states.get(stack) !== 'succeeded').map(stack => ({ stack, runId }));
   return [...open, ...own];
 }

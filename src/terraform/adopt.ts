@@ -2,12 +2,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StackError } from '../rollout/types.ts';
 import { classify, isTransient } from './classify.ts';
-import { applyStack, type CommandOutcome, type StackCommand } from './commands.ts';
+import { applyStack, destroyStack, stateAddresses, type CommandOutcome, type StackCommand } from './commands.ts';
 import { parseEvent, type Diagnostic } from './events.ts';
 import { TerraformFailure } from './failure.ts';
 
 /** Where a stack's resources are. */
-export interface Place {
+interface Place {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
@@ -35,7 +35,6 @@ export const ADOPTION_FILE = 'break-glass-adopt.tf.json';
  */
 export async function applyAdopting(command: StackCommand, request: AdoptRequest): Promise<CommandOutcome> {
   const file = join(command.stackDir, ADOPTION_FILE);
-  const begun = await begunCreations(request.earlierLogs);
   const imports = new Map<string, string>();
   try {
     for (;;) {
@@ -44,7 +43,7 @@ export async function applyAdopting(command: StackCommand, request: AdoptRequest
         return imports.size === 0 ? outcome : { ...outcome, adopted: [...imports.keys()] };
       } catch (error) {
         // What depends on a resource that exists is only tried once that one is adopted, hence the loop.
-        const found = await ownResources(error, command.stackDir, request.place, begun);
+        const found = await ownResources(error, command.stackDir, request);
         const fresh = found.filter(([address]) => !imports.has(address));
         if (fresh.length === 0) throw tellingOf([...imports.keys()], error);
         for (const [address, id] of fresh) imports.set(address, id);
@@ -55,6 +54,27 @@ export async function applyAdopting(command: StackCommand, request: AdoptRequest
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/**
+ * Destroys a stack in which an earlier run of ours was cut off, with what its state doesn't know of. That is applied
+ * first, as an apply finds it again by its name; a teardown alone would leave it behind and call itself complete.
+ */
+export async function destroyAdopting(command: StackCommand, request: AdoptRequest): Promise<CommandOutcome> {
+  const begun = await begunCreations(request.earlierLogs);
+  const known = begun.size === 0 ? begun : new Set(await stateAddresses(command));
+  const unknown = [...begun].filter(address => !known.has(address));
+  if (unknown.length === 0) return destroyStack(command);
+  try {
+    await applyAdopting(command, request);
+  } catch (error) {
+    if (!(error instanceof StackError) || error.interrupted) throw error;
+    await destroyStack(command);
+    const { code, message, phase, logFile, next } = error;
+    const left = `What the state knows is destroyed. Begun by an earlier run, unknown to it and perhaps left: ${unknown.join(', ')}`;
+    throw new StackError(code, `${left}\n${message}`, phase, logFile, next);
+  }
+  return destroyStack(command);
 }
 
 /** A failure after an adoption: nothing is taken over silently. */
@@ -69,10 +89,10 @@ function tellingOf(adopted: readonly string[], error: unknown): unknown {
 async function ownResources(
   error: unknown,
   stackDir: string,
-  place: Place,
-  begun: ReadonlySet<string>,
+  { place, earlierLogs }: AdoptRequest,
 ): Promise<[string, string][]> {
   if (!(error instanceof TerraformFailure) || error.code !== 'exists') return [];
+  const begun = await begunCreations(earlierLogs);
   const { resource = {} } = JSON.parse(await readFile(join(stackDir, 'cdk.tf.json'), 'utf8')) as Synthesized;
   return error.diagnostics.flatMap(diagnostic => {
     const { address } = diagnostic;

@@ -41,6 +41,20 @@ export function planStack(command: StackCommand): Promise<CommandOutcome> {
   return execute(command, 'plan', ['plan', '-json', '-input=false', '-detailed-exitcode', ...locking(command)]);
 }
 
+/** Everything that the stack's state knows, in terraform's own order. */
+export async function stateAddresses(command: StackCommand): Promise<readonly string[]> {
+  const { terraform, stackDir, env, logFile, signal } = command;
+  const lines: string[] = [];
+  const args = ['state', 'list'];
+  const onLine = (line: string) => lines.push(line);
+  const exit = await runTerraform({ terraform, cwd: stackDir, args, env, logFile, signal, onLine });
+  // Without any state there is nothing to list, and terraform says so with an exit code.
+  if (exit.exitCode !== 0 && !/No state file was found/.test(lines.join('\n'))) {
+    throw stackFailure(exit, { ...command, phase: 'prepare' });
+  }
+  return lines.filter(line => /^[a-z][\w-]*\./.test(line));
+}
+
 type Phase = 'apply' | 'destroy' | 'plan';
 const NONE: Changes = { add: 0, change: 0, remove: 0 };
 
