@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ADOPTION_FILE, applyAdopting, destroyAdopting } from '../../src/terraform/adopt.ts';
+import { ADOPTION_FILE, applyAdopting, destroyAdopting, type KeySearch } from '../../src/terraform/adopt.ts';
 import { fakeProvider, fakeTerraform, playing, recorded, temporaryFolder } from '../fixtures/terraform/fake.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -21,11 +21,26 @@ const RESOURCES = {
   aws_iam_policy: { access: { name: 'Access' } },
   aws_iam_user: { user: { name: 'User' } },
   aws_kms_alias: { alias: { name: 'alias/key' } },
+  aws_kms_key: { key: { description: 'Encrypts' } },
   aws_cloudwatch_log_group: { log: { name: '/aws/events/log' } },
   aws_sns_topic: { topic: { name: 'topic' } },
   aws_lb: { unknown: { name: 'lb' } },
 };
 const PLACE = { partition: 'aws-us-gov', account: '123456789012', region: 'us-gov-west-1' };
+
+/** Keys by description. */
+let keys: Readonly<Record<string, string | Error>> = {};
+const asked: KeySearch[] = [];
+afterEach(() => {
+  keys = {};
+  asked.length = 0;
+});
+const findKey = async (key: KeySearch) => {
+  asked.push(key);
+  const found = keys[key.description] ?? null;
+  if (found instanceof Error) throw found;
+  return found;
+};
 
 const started = (address: string, action = 'create') => ({
   type: 'apply_start',
@@ -49,7 +64,7 @@ async function apply(lines: readonly object[], earlier: readonly object[], terra
       env: playing({}),
       logFile: at('stack.log'),
     },
-    { place: PLACE, earlierLogs: [at('gone.log'), at('earlier.log')] },
+    { place: PLACE, earlierLogs: [at('gone.log'), at('earlier.log')], findKey },
   );
 }
 
@@ -63,7 +78,10 @@ function failsUntilAdopted(lines: readonly object[]): string {
   writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return file;
 }
-const given = () => (existsSync(at('given')) ? (JSON.parse(readFileSync(at('given'), 'utf8')) as unknown) : null);
+const given = () => {
+  const text = existsSync(at('given')) ? readFileSync(at('given'), 'utf8') : '';
+  return text === '' ? null : (JSON.parse(text) as unknown);
+};
 
 describe('applying a stack in which an earlier run was cut off', () => {
   it.each([
@@ -133,6 +151,44 @@ describe('applying a stack in which an earlier run was cut off', () => {
     expect(outcome.adopted).toEqual([first, second]);
   });
 
+  describe('and its key, which has no name', () => {
+    const address = 'aws_kms_key.key';
+    const since = '2026-11-21T05:40:41.466Z';
+    const begun = { ...started(address), '@timestamp': since };
+    /** Knows `state` and applies, with what is in the adoption file. */
+    const withKey = (state: readonly string[]) => {
+      writeFileSync(at('state'), state.map(line => `${line}\n`).join(''));
+      writeFileSync(at('success'), `${JSON.stringify(complete)}\n`);
+      const applies = `cat ${ADOPTION_FILE} > ${at('given')} 2>/dev/null; cat ${at('success')}`;
+      const script = `case $1 in state) cat ${at('state')};; apply) ${applies};; esac`;
+      writeFileSync(at('terraform'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return apply([], [begun], at('terraform'));
+    };
+
+    it('is looked for before, and imported', async () => {
+      keys = { Encrypts: 'key-id' };
+      expect((await withKey([])).adopted).toEqual([address]);
+      expect(given()).toEqual({ import: [{ to: address, id: 'key-id' }] });
+      expect(asked).toEqual([{ description: 'Encrypts', aliases: ['alias/key'], createdSince: new Date(since) }]);
+    });
+
+    it('is not looked for when the state knows it', async () => {
+      expect(await withKey([address])).not.toHaveProperty('adopted');
+      expect(asked).toEqual([]);
+    });
+
+    it('is made when there is none', async () => {
+      const outcome = await withKey([]);
+      expect(outcome).not.toHaveProperty('adopted');
+      expect(outcome).not.toHaveProperty('perhapsLeft');
+    });
+
+    it('is named as perhaps left when nobody could look', async () => {
+      keys = { Encrypts: new Error('AccessDenied: kms:ListKeys') };
+      expect(await withKey([])).toMatchObject({ perhapsLeft: [`${address} (AccessDenied: kms:ListKeys)`] });
+    });
+  });
+
   it('is a plain apply when nothing exists', async () => {
     const outcome = await applyAdopting(
       {
@@ -142,7 +198,7 @@ describe('applying a stack in which an earlier run was cut off', () => {
         env: playing({ lines: [complete], record: at('record') }),
         logFile: at('stack.log'),
       },
-      { place: PLACE, earlierLogs: [] },
+      { place: PLACE, earlierLogs: [], findKey },
     );
     expect(outcome).not.toHaveProperty('adopted');
     expect(recorded(at('record')).filter(entry => entry.event === 'start')).toHaveLength(1);
@@ -171,7 +227,7 @@ describe('destroying a stack in which an earlier run was cut off', () => {
         env: playing({}),
         logFile: at('stack.log'),
       },
-      { place: PLACE, earlierLogs: [at('earlier.log')] },
+      { place: PLACE, earlierLogs: [at('earlier.log')], findKey },
     );
   }
   const commands = () => readFileSync(at('commands'), 'utf8').trim().split('\n');

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { findKey } from '../aws/kms-keys.ts';
+import { settingsFrom } from '../aws/settings.ts';
 import { defaultRegions, partitionOf } from '../config/regions.ts';
 import type { CutOff } from '../rollout/journal-state.ts';
 import type { StackTask } from '../rollout/types.ts';
-import { applyAdopting, destroyAdopting } from '../terraform/adopt.ts';
+import { applyAdopting, destroyAdopting, type KeySearch } from '../terraform/adopt.ts';
 import { applyStack, destroyStack, planStack } from '../terraform/commands.ts';
 import type { ProviderPackage } from '../terraform/provider.ts';
 import { prepareStackFolder } from '../terraform/stack-folder.ts';
@@ -45,6 +47,7 @@ export function stackTask(
     const earlierLogs = cutOff.filter(({ stack }) => stack === node.id).map(({ runId }) => logOf(runId));
     if (phase === 'plan' || earlierLogs.length === 0) return COMMANDS[phase](command);
     const place = { partition, account: node.account ?? accountId, region: node.region };
-    return ADOPTING[phase](command, { place, earlierLogs });
+    const search = (key: KeySearch) => findKey(settingsFrom(env, node.region), key);
+    return ADOPTING[phase](command, { place, earlierLogs, findKey: search });
   };
 }

@@ -25,6 +25,7 @@ export interface StackEnd {
   readonly next?: string | null;
   readonly details?: readonly ResourceChange[];
   readonly adopted?: readonly string[];
+  readonly perhapsLeft?: readonly string[];
 }
 
 /** Runs one stack to its end. Never rejects: whatever the task throws becomes a result. */
@@ -66,9 +67,9 @@ export async function runStack(node: StackNode, run: StackRun): Promise<StackEnd
           run.emit(stackEvent(node, run, attempt, { progress }));
         },
       });
-      const { changes, logFile, details, adopted } = outcome;
+      const { changes, logFile, details, adopted, perhapsLeft } = outcome;
       const result = end({ state: 'succeeded', attempts: attempt, changes, logFile, error: null });
-      return { result, ...(details && { details }), ...(adopted && { adopted }) };
+      return { result, ...(details && { details }), ...(adopted && { adopted }), ...(perhapsLeft && { perhapsLeft }) };
     } catch (thrown) {
       failure = asStackError(thrown, phase, run.signal);
     } finally {

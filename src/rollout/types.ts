@@ -40,6 +40,8 @@ export interface TaskOutcome {
   readonly details?: readonly ResourceChange[];
   /** Resources that an earlier run of ours had begun to create and that were taken into the state. @default - none */
   readonly adopted?: readonly string[];
+  /** Resources that an earlier run of ours may have left and that nobody could look for, with the reason. @default - none */
+  readonly perhapsLeft?: readonly string[];
 }
 
 /** Progress of one running stack. `done` and `total` count resources; `total` is null until terraform said it. */
@@ -137,6 +139,8 @@ export type RolloutEvent =
       readonly details?: readonly ResourceChange[];
       /** Present on a success that took resources of an earlier, cut off run into the state. */
       readonly adopted?: readonly string[];
+      /** Present on a success that could not rule out that an earlier, cut off run left something. */
+      readonly perhapsLeft?: readonly string[];
     }
   | {
       /** The stack stays `running`: it keeps its slot while it waits. `attempt` is the one to come. */

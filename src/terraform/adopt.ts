@@ -1,9 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StackError } from '../rollout/types.ts';
-import { classify, isTransient } from './classify.ts';
 import { applyStack, destroyStack, stateAddresses, type CommandOutcome, type StackCommand } from './commands.ts';
-import { parseEvent, type Diagnostic } from './events.ts';
+import { begunCreations, codeOf } from './earlier-run.ts';
 import { TerraformFailure } from './failure.ts';
 
 /** Where a stack's resources are. */
@@ -17,6 +16,15 @@ export interface AdoptRequest {
   readonly place: Place;
   /** Logs of this stack in earlier runs that were cut off, as terraform's JSON lines. One that is gone proves nothing. */
   readonly earlierLogs: readonly string[];
+  /** The id of the key of that description, created since then; null when there is none. */
+  readonly findKey: (key: KeySearch) => Promise<string | null>;
+}
+
+export interface KeySearch {
+  readonly description: string;
+  /** The aliases of the stack. */
+  readonly aliases: readonly string[];
+  readonly createdSince: Date;
 }
 
 /** Beside the synthesized configuration while it's needed: import blocks. */
@@ -31,24 +39,27 @@ export const ADOPTION_FILE = 'break-glass-adopt.tf.json';
  * that name; the outcome says what it was.
  *
  * Most kinds don't need this: rules, targets, inline policies, attachments, topics and queues are created by calls that
- * may be repeated.
+ * may be repeated. A key has no name, so that AWS would just make another one: it is looked for before.
  */
 export async function applyAdopting(command: StackCommand, request: AdoptRequest): Promise<CommandOutcome> {
   const file = join(command.stackDir, ADOPTION_FILE);
-  const imports = new Map<string, string>();
+  const { imports, perhapsLeft } = await keysOfEarlierRuns(command, request);
   try {
     for (;;) {
+      if (imports.size > 0) {
+        const blocks = [...imports].map(([to, id]) => ({ to, id }));
+        await writeFile(file, JSON.stringify({ import: blocks }, null, 2));
+      }
       try {
         const outcome = await applyStack(command);
-        return imports.size === 0 ? outcome : { ...outcome, adopted: [...imports.keys()] };
+        const adopted = imports.size === 0 ? {} : { adopted: [...imports.keys()] };
+        return { ...outcome, ...adopted, ...(perhapsLeft.length === 0 ? {} : { perhapsLeft }) };
       } catch (error) {
         // What depends on a resource that exists is only tried once that one is adopted, hence the loop.
         const found = await ownResources(error, command.stackDir, request);
         const fresh = found.filter(([address]) => !imports.has(address));
         if (fresh.length === 0) throw tellingOf([...imports.keys()], error);
         for (const [address, id] of fresh) imports.set(address, id);
-        const blocks = [...imports].map(([to, id]) => ({ to, id }));
-        await writeFile(file, JSON.stringify({ import: blocks }, null, 2));
       }
     }
   } finally {
@@ -61,12 +72,11 @@ export async function applyAdopting(command: StackCommand, request: AdoptRequest
  * first, as an apply finds it again by its name; a teardown alone would leave it behind and call itself complete.
  */
 export async function destroyAdopting(command: StackCommand, request: AdoptRequest): Promise<CommandOutcome> {
-  const begun = await begunCreations(request.earlierLogs);
-  const known = begun.size === 0 ? begun : new Set(await stateAddresses(command));
-  const unknown = [...begun].filter(address => !known.has(address));
+  const unknown = [...(await unknownCreations(command, request)).keys()];
   if (unknown.length === 0) return destroyStack(command);
+  let perhapsLeft: CommandOutcome['perhapsLeft'];
   try {
-    await applyAdopting(command, request);
+    ({ perhapsLeft } = await applyAdopting(command, request));
   } catch (error) {
     if (!(error instanceof StackError) || error.interrupted) throw error;
     await destroyStack(command);
@@ -74,7 +84,33 @@ export async function destroyAdopting(command: StackCommand, request: AdoptReque
     const left = `What the state knows is destroyed. Begun by an earlier run, unknown to it and perhaps left: ${unknown.join(', ')}`;
     throw new StackError(code, `${left}\n${message}`, phase, logFile, next);
   }
-  return destroyStack(command);
+  return { ...(await destroyStack(command)), ...(perhapsLeft && { perhapsLeft }) };
+}
+
+/** Of what earlier runs began to create, by kind, that which the state doesn't know; with the time of the beginning. */
+async function unknownCreations(command: StackCommand, { earlierLogs }: AdoptRequest, type = '') {
+  const begun = [...(await begunCreations(earlierLogs))].filter(([address]) => address.startsWith(type));
+  const known = new Set(begun.length === 0 ? [] : await stateAddresses(command));
+  return new Map(begun.filter(([address]) => !known.has(address)));
+}
+
+/** Keys that earlier runs began to create and the state doesn't know, by address; and those that nobody could look for. */
+async function keysOfEarlierRuns(command: StackCommand, request: AdoptRequest) {
+  const imports = new Map<string, string>();
+  const perhapsLeft: string[] = [];
+  const { aws_kms_key: keys = {}, aws_kms_alias: named = {} } = await resourcesOf(command.stackDir);
+  const aliases = Object.values(named).map(({ name }) => String(name));
+  for (const [address, createdSince] of await unknownCreations(command, request, 'aws_kms_key.')) {
+    const description = keys[address.split('.')[1] ?? '']?.description;
+    if (typeof description !== 'string' || createdSince === null) continue;
+    try {
+      const id = await request.findKey({ description, aliases, createdSince });
+      if (id !== null) imports.set(address, id);
+    } catch (error) {
+      perhapsLeft.push(`${address} (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+  return { imports, perhapsLeft };
 }
 
 /** A failure after an adoption: nothing is taken over silently. */
@@ -93,18 +129,21 @@ async function ownResources(
 ): Promise<[string, string][]> {
   if (!(error instanceof TerraformFailure) || error.code !== 'exists') return [];
   const begun = await begunCreations(earlierLogs);
-  const { resource = {} } = JSON.parse(await readFile(join(stackDir, 'cdk.tf.json'), 'utf8')) as Synthesized;
+  const resources = await resourcesOf(stackDir);
   return error.diagnostics.flatMap(diagnostic => {
     const { address } = diagnostic;
     if (address === null || codeOf(diagnostic) !== 'exists' || !begun.has(address)) return [];
     const [type = '', name = ''] = address.split('.');
-    const id = importId(type, resource[type]?.[name]?.name, place);
+    const id = importId(type, resources[type]?.[name]?.name, place);
     return id === null ? [] : [[address, id] as [string, string]];
   });
 }
 
-interface Synthesized {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, { readonly name?: unknown }>>>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, { name?: unknown; description?: unknown }>>>>;
+
+async function resourcesOf(stackDir: string): Promise<Resources> {
+  const text = await readFile(join(stackDir, 'cdk.tf.json'), 'utf8');
+  return (JSON.parse(text) as { resource?: Resources }).resource ?? {};
 }
 
 /**
@@ -128,25 +167,3 @@ function importId(type: string, name: unknown, { partition, account, region }: P
       return null;
   }
 }
-
-/** Addresses that the logs show a creation of, without those that AWS refused: what exists of these is not ours. */
-async function begunCreations(logFiles: readonly string[]): Promise<ReadonlySet<string>> {
-  const begun = new Set<string>();
-  for (const file of logFiles) {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const refused = new Set<string>();
-    const started = new Set<string>();
-    for (const line of text.split('\n')) {
-      const event = parseEvent(line);
-      if (event?.type === 'resource' && event.step === 'start' && event.action === 'create') started.add(event.address);
-      if (event?.type !== 'diagnostic' || event.diagnostic.address === null) continue;
-      const code = codeOf(event.diagnostic);
-      // Unknown: a call that was stopped in its middle.
-      if (code !== 'unknown' && !isTransient(code)) refused.add(event.diagnostic.address);
-    }
-    for (const address of started) if (!refused.has(address)) begun.add(address);
-  }
-  return begun;
-}
-
-const codeOf = ({ summary, detail }: Diagnostic) => classify(`${summary}\n${detail}`);

@@ -45,6 +45,17 @@ describe('the end of a rollout', () => {
     ]);
   });
 
+  it('names what may be left of such a run when nobody could look for it', () => {
+    const perhapsLeft = new Map([[user.stack, ['aws_kms_key.topic_key (AccessDenied)']]]);
+    expect(text({ stacks: [user, eu, ap] }, { perhapsLeft }).slice(2)).toEqual([
+      '',
+      '  PERHAPS LEFT  bg-user',
+      '    An earlier run had begun to create this and was cut off; this run could not',
+      '    look for it, so please do:',
+      '    aws_kms_key.topic_key (AccessDenied)',
+    ]);
+  });
+
   it('with a failed region names it, its class, its message, the next step, the log, and what is not monitored', () => {
     const coveredRegions = ['us-east-1', 'ap-south-1'];
     const next = new Map([

@@ -30,6 +30,7 @@ export class Board {
   readonly details = new Map<string, readonly ResourceChange[]>();
   /** What was taken into the state after an earlier run was cut off, by stack. */
   readonly adopted = new Map<string, readonly string[]>();
+  readonly perhapsLeft = new Map<string, readonly string[]>();
   private readonly rows = new Map<string, Row>();
 
   apply(event: RolloutEvent): void {
@@ -72,6 +73,7 @@ export class Board {
     if (event.next) this.next.set(event.stack, event.next);
     if (event.details !== undefined) this.details.set(event.stack, event.details);
     if (event.adopted !== undefined) this.adopted.set(event.stack, event.adopted);
+    if (event.perhapsLeft !== undefined) this.perhapsLeft.set(event.stack, event.perhapsLeft);
     if (event.result !== undefined)
       return this.update(event.stack, { place: 'ended', retry: null, result: event.result });
     if (event.state !== 'running') return;

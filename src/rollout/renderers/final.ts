@@ -15,21 +15,22 @@ export interface FinalOptions {
   readonly next?: ReadonlyMap<string, string>;
   /** What was taken into the state after an earlier run was cut off, by stack. @default - nothing */
   readonly adopted?: ReadonlyMap<string, readonly string[]>;
+  /** What an earlier run that was cut off may have left, by stack. @default - nothing */
+  readonly perhapsLeft?: ReadonlyMap<string, readonly string[]>;
   /** What continues an unfinished run. @default - nothing is said */
   readonly resumeCommand?: string | null;
 }
 
 /** Everything after the table: for a plan its table first, then the summary. */
 export function endText(board: Board, summary: Summary, { columns, colour }: FinalOptions): string[] {
-  const { mode, next, resumeCommand, details, adopted } = board;
+  const { mode, next, resumeCommand, details, adopted, perhapsLeft } = board;
   const table = mode === 'plan' ? [...planTable({ results: summary.stacks, details, columns, colour }), ''] : [];
-  return [...table, ...finalText(summary, { columns, colour, mode, next, adopted, resumeCommand })];
+  return [...table, ...finalText(summary, { columns, colour, mode, next, adopted, perhapsLeft, resumeCommand })];
 }
 
 /** The summary in lines. `covered N/M regions` is a line of its own, word for word: people and scripts look for it. */
 export function finalText(summary: Summary, options: FinalOptions): string[] {
-  const { columns, colour, mode = 'apply', next, adopted = new Map<string, readonly string[]>() } = options;
-  const { resumeCommand } = options;
+  const { columns, colour, mode = 'apply', next, adopted = NOTHING, perhapsLeft = NOTHING, resumeCommand } = options;
   const paint = pc.createColors(colour);
   const { stacks } = summary;
   const failed = stacks.filter(({ state }) => state === 'failed');
@@ -47,10 +48,14 @@ export function finalText(summary: Summary, options: FinalOptions): string[] {
   for (const [reason, names] of untouched(stacks)) {
     lines.push('', ...wrap(reason, columns, '  ').map(paint.yellow), ...wrap(names.join(', '), columns, '    '));
   }
-  for (const [stack, addresses] of adopted) {
-    const why = 'An earlier run had begun to create this and was cut off; it is in the state now:';
-    const title = `${paint.yellow('ADOPTED')}  ${stack}`;
-    lines.push('', `  ${title}`, ...[why, addresses.join(', ')].flatMap(text => wrap(text, columns, '    ')));
+  for (const [title, why, found] of [
+    ['ADOPTED', BEGUN_AND_IN_STATE, adopted],
+    ['PERHAPS LEFT', BEGUN_AND_UNKNOWN, perhapsLeft],
+  ] as const) {
+    for (const [stack, texts] of found) {
+      const told = [why, texts.join(', ')].flatMap(text => wrap(text, columns, '    '));
+      lines.push('', `  ${paint.yellow(title)}  ${stack}`, ...told);
+    }
   }
   const closing = [
     ...(mode === 'apply' ? coverageGaps(summary) : []),
@@ -60,6 +65,11 @@ export function finalText(summary: Summary, options: FinalOptions): string[] {
   if (closing.length > 0) lines.push('', ...closing.flatMap(sentence => wrap(sentence, columns)));
   return lines;
 }
+
+const NOTHING: ReadonlyMap<string, readonly string[]> = new Map();
+const BEGUN_AND_IN_STATE = 'An earlier run had begun to create this and was cut off; it is in the state now:';
+const BEGUN_AND_UNKNOWN =
+  'An earlier run had begun to create this and was cut off; this run could not look for it, so please do:';
 
 const DONE = { apply: 'done', destroy: 'destroyed', plan: 'planned' } as const;
 
