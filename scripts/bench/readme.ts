@@ -109,7 +109,7 @@ function pilotText(pilots: BenchResults['pilots']): string {
   );
   return tried.length === 0
     ? ''
-    : `, the better of those tried first with ${pilots[0]?.regions} regions (${tried.join(', ')})`;
+    : `, the best of those tried first with ${pilots[0]?.regions} regions (${tried.join(', ')})`;
 }
 
 function percent(share: number): string {

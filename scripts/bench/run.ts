@@ -27,7 +27,7 @@ export interface BenchContext {
 }
 
 /** Size at which cdktf's parallelism is chosen; with --full at the size of the targets. */
-const PILOT_REGIONS = { short: 4, full: 16 } as const;
+const PILOT_REGIONS = { short: 8, full: 16 } as const;
 
 /** Measures everything that the options ask for, in one go. Failures of variants are in the results. */
 export async function runBench(options: BenchOptions, context: BenchContext): Promise<BenchResults> {

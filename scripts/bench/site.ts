@@ -136,9 +136,9 @@ export async function warmUp({ folder, env }: Site): Promise<void> {
   await execa(process.execPath, ['--import', 'tsx', 'scripts/deploy-all-regions.ts', '--help'], { cwd: folder, env });
 }
 
-/** What cdktf's parallelism is chosen from: the cores, and twice as many, as ours uses. */
+/** What cdktf's parallelism is chosen from: the cores, twice as many, as ours begins with, and twice that. */
 export function cdktfCandidates(): number[] {
-  return [availableParallelism(), 2 * availableParallelism()];
+  return [1, 2, 4].map(times => times * availableParallelism());
 }
 
 /** A person's TF_* for their own work must not reach the measurement, but their CLI configuration may. */
