@@ -14,7 +14,7 @@ describe('the flags of npm run bench', () => {
       out: 'docs/benchmarks',
       seed: 500_000,
       full: false,
-      queues: true,
+      queues: false,
       withoutSha: false,
       render: false,
     });

@@ -38,7 +38,6 @@ if (process.platform === 'linux') {
         'deploy',
         '--latency-ms',
         '0',
-        '--no-queues',
       ];
       const { exitCode, stdout, stderr } = await bench(...flags);
       expect(stderr).toBe('');

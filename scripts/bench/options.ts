@@ -61,10 +61,10 @@ export function benchOptions(argv: readonly string[], random: () => number = Mat
     .option('--quick', '1 and 4 regions, ours and the loop: a look at the format, about 10 minutes', false)
     .option(
       '--full',
-      'also what takes very long: loop and cdktf above 16 regions, slow calls at every size; about three hours',
+      'also what takes very long: slow calls at every size; with --queues, loop and cdktf above 16 regions',
       false,
     )
-    .option('--no-queues', 'leave out the dead-letter queues, for which the provider waits 25 s in each region')
+    .option('--queues', 'with the dead-letter queues, for which the provider waits 25 s in each region', false)
     .option(
       '--without-sha',
       'switch SHA instructions off for all variants, as older and many cloud processors lack them',

@@ -10,7 +10,7 @@ export interface Cycle {
   readonly run: number;
 }
 
-/** Above it, sequential ways take a quarter of an hour and more each. Slow calls are measured at this size alone. */
+/** Above it, sequential ways that also wait for queues take a quarter of an hour and more each. Slow calls are measured at this size alone. */
 const LARGE = 16;
 
 /**
@@ -27,7 +27,7 @@ export function planCycles(options: BenchOptions): { cycles: readonly Cycle[]; n
       for (const latencyMs of latencies) {
         const block: Cycle[] = [];
         for (const variant of options.variants) {
-          const why = options.full ? null : reasonToLeaveOut(variant, regions, latencyMs);
+          const why = options.full ? null : reasonToLeaveOut(variant, regions, latencyMs, options.queues);
           if (why === null) block.push({ variant, regions, latencyMs, phases: phasesFor(options, latencyMs), run });
           else if (run === 1) notRun.push({ variant, regions, latencyMs, why });
         }
@@ -44,8 +44,8 @@ function phasesFor({ phases }: BenchOptions, latencyMs: number): readonly Phase[
   return phases.includes('deploy') ? phases : ['deploy', ...phases];
 }
 
-function reasonToLeaveOut(variant: VariantName, regions: number, latencyMs: number): string | null {
-  if (regions > LARGE && (variant === 'loop' || variant === 'cdktf')) return 'takes very long; measured with --full';
+function reasonToLeaveOut(variant: VariantName, regions: number, latencyMs: number, queues: boolean): string | null {
+  if (queues && regions > LARGE && (variant === 'loop' || variant === 'cdktf')) return 'takes very long; measured with --full';
   return latencyMs > 0 && regions !== LARGE ? 'measured with --full' : null;
 }
 

@@ -65,8 +65,8 @@ export function readmeOf(results: BenchResults, variants: readonly Variant[]): s
 
 function queueLine({ deadLetterQueues }: BenchResults): string {
   return deadLetterQueues
-    ? 'Each region has dead-letter queues, as by default. After creating one the AWS provider waits 25 s, in every variant; `--no-queues` leaves them out.'
-    : '**Without the dead-letter queues** that a deployment has by default: the 25 s that the AWS provider waits for each would hide what the variants compute.';
+    ? 'Each region has dead-letter queues, as by default. After creating one the AWS provider waits 25 s, in every variant.'
+    : '**Without the dead-letter queues** that a deployment has by default: the 25 s that the AWS provider waits after creating them would hide what the variants compute; `--queues` adds them.';
 }
 
 function quietness(runs: readonly BenchRun[]): string {

@@ -203,7 +203,7 @@ function commandFor({
     `--latency-ms ${latencyMs}`,
     `--seed ${seed}`,
     ...(full ? ['--full'] : []),
-    ...(queues ? [] : ['--no-queues']),
+    ...(queues ? ['--queues'] : []),
     ...(withoutSha ? ['--without-sha'] : []),
   ];
   return `npm run bench -- ${flags.join(' ')}`;
