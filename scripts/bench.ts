@@ -24,7 +24,8 @@ await main(async () => {
   const interrupt = createInterrupt();
   try {
     const { signal } = interrupt;
-    const results = await runBench(options, { root: PROJECT_ROOT, say, signal });
+    const before = options.add ? earlier(join(options.out, 'results.json')) : null;
+    const results = await runBench(options, { root: PROJECT_ROOT, say, signal }, before);
     if (!signal.aborted) return report(options.out, results, say);
     say('Interrupted: nothing was written.');
     return INTERRUPTED;

@@ -421,3 +421,10 @@ export const benchWithoutSha = (architecture: string): UserError =>
     `--without-sha works on x64 only, and this is ${architecture}.`,
     'leave --without-sha out.',
   );
+
+export const benchNotComparable = (): UserError =>
+  new UserError(
+    'bench-not-comparable',
+    'results.json was measured on another machine, with other versions, or with other resources.',
+    'leave --add out, or name another folder with --out.',
+  );

@@ -16,6 +16,7 @@ describe('the flags of npm run bench', () => {
       full: false,
       queues: false,
       withoutSha: false,
+      add: false,
       render: false,
     });
   });

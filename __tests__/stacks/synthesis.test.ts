@@ -88,6 +88,8 @@ describe('synthesis', () => {
     expect(stack(guarded, 'bg-user').provider.aws[0]).toEqual({
       region: 'us-east-1',
       allowed_account_ids: ['123456789012'],
+      // The provider's own list of regions ends with its release.
+      skip_region_validation: true,
     });
     expect(stack(guarded, 'regional-forwarder-eu-west-1').provider.aws[0]).toEqual({
       region: 'eu-west-1',

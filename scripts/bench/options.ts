@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly queues: boolean;
   /** Hash as on a processor without SHA instructions. */
   readonly withoutSha: boolean;
+  /** Keep what an earlier run measured, and measure the rest. */
+  readonly add: boolean;
   /** Only draw the report of an earlier run again. */
   readonly render: boolean;
 }
@@ -70,6 +72,7 @@ export function benchOptions(argv: readonly string[], random: () => number = Mat
       'switch SHA instructions off for all variants, as older and many cloud processors lack them',
       false,
     )
+    .option('--add', 'keep what results.json in --out holds, and measure only what failed there or is missing', false)
     .option('--render', 'measure nothing, draw the report in --out again from its results.json', false);
   const flags = parse<FlagValues>(program, 'bench', argv);
   if (flags === null) return null;

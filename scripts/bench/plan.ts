@@ -45,7 +45,8 @@ function phasesFor({ phases }: BenchOptions, latencyMs: number): readonly Phase[
 }
 
 function reasonToLeaveOut(variant: VariantName, regions: number, latencyMs: number, queues: boolean): string | null {
-  if (queues && regions > LARGE && (variant === 'loop' || variant === 'cdktf')) return 'takes very long; measured with --full';
+  if (queues && regions > LARGE && (variant === 'loop' || variant === 'cdktf'))
+    return 'takes very long; measured with --full';
   return latencyMs > 0 && regions !== LARGE ? 'measured with --full' : null;
 }
 

@@ -6,6 +6,7 @@ import { chartOf } from './chart.ts';
 import { calibrate, thisMachine } from './machine.ts';
 import { measure } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { missingOf } from './earlier.ts';
 import { planCycles, type Cycle } from './plan.ts';
 import { readmeOf } from './readme.ts';
 import { cdktfCandidates, openBench, optInRegions, warmUp, type Bench } from './site.ts';
@@ -29,18 +30,34 @@ export interface BenchContext {
 /** Size at which cdktf's parallelism is chosen; with --full at the size of the targets. */
 const PILOT_REGIONS = { short: 8, full: 16 } as const;
 
-/** Measures everything that the options ask for, in one go. Failures of variants are in the results. */
-export async function runBench(options: BenchOptions, context: BenchContext): Promise<BenchResults> {
-  const { cycles, notRun } = planCycles(options);
+/**
+ * Measures everything that the options ask for, in one go. Failures of variants are in the results.
+ * @param before what an earlier run measured and this one keeps. @default - nothing
+ * @throws UserError when that was measured on another machine, with other versions or other resources
+ */
+export async function runBench(
+  options: BenchOptions,
+  context: BenchContext,
+  before: BenchResults | null = null,
+): Promise<BenchResults> {
+  const plan = planCycles(options);
+  const { notRun } = plan;
   const startedAt = new Date().toISOString();
   const bench = await openBench({ ...context, withoutSha: options.withoutSha, queues: options.queues });
   const session: Session = { bench, context, references: new Map() };
-  const runs: BenchRun[] = [];
   try {
+    const machine = thisMachine(options.withoutSha);
+    const { kept, cycles } = missingOf(plan.cycles, before, {
+      machine,
+      versions: bench.versions,
+      deadLetterQueues: options.queues,
+    });
+    const runs: BenchRun[] = [...kept];
     const first = bench.site('ours', 1, 1);
     ours.prepare(first);
     await warmUp(first);
-    const pilots = options.variants.includes('cdktf') ? await pilotCdktf(session, options) : [];
+    const needsPilot = (before?.pilots ?? []).length === 0 && cycles.some(({ variant }) => variant === 'cdktf');
+    const pilots = needsPilot ? await pilotCdktf(session, options) : (before?.pilots ?? []);
     const best = bestOf(pilots);
     for (const [index, cycle] of cycles.entries()) {
       if (context.signal.aborted) break;
@@ -49,10 +66,10 @@ export async function runBench(options: BenchOptions, context: BenchContext): Pr
     }
     return {
       schemaVersion: 1,
-      startedAt,
+      startedAt: before?.startedAt ?? startedAt,
       finishedAt: new Date().toISOString(),
-      command: commandFor(options),
-      machine: thisMachine(options.withoutSha),
+      command: [...(before === null ? [] : [before.command]), commandFor(options)].join('\n'),
+      machine,
       versions: bench.versions,
       cdktfParallelism: best,
       pilots,
@@ -194,6 +211,7 @@ function commandFor({
   full,
   queues,
   withoutSha,
+  add,
 }: BenchOptions): string {
   const flags = [
     `--regions ${regions.join(',')}`,
@@ -204,6 +222,7 @@ function commandFor({
     `--seed ${seed}`,
     ...(full ? ['--full'] : []),
     ...(queues ? ['--queues'] : []),
+    ...(add ? ['--add'] : []),
     ...(withoutSha ? ['--without-sha'] : []),
   ];
   return `npm run bench -- ${flags.join(' ')}`;

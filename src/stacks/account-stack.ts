@@ -26,6 +26,9 @@ export class AccountStack extends TerraformStack {
     useBackend(this, id, config.backend);
     const settings: AwsProviderConfig = {
       region,
+      // The provider's own list ends with its release (5.100.0 refuses ap-southeast-6); the account's list is ours.
+      // https://registry.terraform.io/providers/hashicorp/aws/latest/docs#skip_region_validation-1
+      skipRegionValidation: true,
       ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }),
       ...(deploymentRoleArn === undefined
         ? {}

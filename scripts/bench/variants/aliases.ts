@@ -22,7 +22,7 @@ export const aliases: Variant = {
 };
 
 function configurationOf(secondaryRegions: readonly string[]) {
-  const provider = (region: string) => ({ region, allowed_account_ids: [ACCOUNT] });
+  const provider = (region: string) => ({ region, allowed_account_ids: [ACCOUNT], skip_region_validation: true });
   const forwarders = secondaryRegions.map(region => [
     `forwarder_${region}`,
     { source: './forwarder', region, providers: { aws: `aws.${region}` } },

@@ -5,7 +5,7 @@ import type { Site, Steps, Variant } from './variant.ts';
 
 const CONFIGURATION = {
   variable: { region: { type: 'string' } },
-  provider: { aws: [{ region: '${var.region}', allowed_account_ids: [ACCOUNT] }] },
+  provider: { aws: [{ region: '${var.region}', allowed_account_ids: [ACCOUNT], skip_region_validation: true }] },
   module: {
     primary: { source: './primary', count: `\${var.region == "${PRIMARY_REGION}" ? 1 : 0}` },
     forwarder: {
