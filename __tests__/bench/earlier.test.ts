@@ -37,8 +37,6 @@ describe('what is measured beside an earlier run', () => {
     ['versions', { versions: { ...versions, terraform: '1.99.0' } }],
     ['resources', { deadLetterQueues: !deadLetterQueues }],
   ])('is refused for another run’s %s', (_name, other) => {
-    expect(() => missingOf([cycle({})], before, { ...now, ...other })).toThrow(
-      'results.json was measured on another',
-    );
+    expect(() => missingOf([cycle({})], before, { ...now, ...other })).toThrow('results.json was measured on another');
   });
 });

@@ -48,12 +48,11 @@ describe('the order of the measurements', () => {
     ]);
   });
 
-  it('measures all of them above 16 regions too, but without slow calls', () => {
+  it('measures all but the loop above 16 regions too, without slow calls', () => {
     const { cycles } = plan('--regions', '32');
     expect(cycles.map(({ variant, latencyMs }) => `${variant} ${latencyMs}`).sort()).toEqual([
       'aliases 0',
       'cdktf 0',
-      'loop 0',
       'ours 0',
     ]);
   });

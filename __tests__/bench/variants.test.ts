@@ -38,25 +38,30 @@ describe('the other ways to roll out', () => {
     expect(words(steps.deploy)).toEqual([
       'us-east-1 init -input=false',
       'us-east-1 validate',
-      'us-east-1 workspace new us-east-1',
-      'us-east-1 apply -input=false -auto-approve',
-      'eu-west-1 workspace new eu-west-1',
-      'eu-west-1 apply -input=false -auto-approve',
-      'us-west-2 workspace new us-west-2',
-      'us-west-2 apply -input=false -auto-approve',
+      ...['us-east-1', 'eu-west-1', 'us-west-2'].flatMap(region => [
+        `${region} workspace select ${region}`,
+        `${region} workspace new ${region}`,
+        `${region} apply -input=false -auto-approve`,
+      ]),
+    ]);
+    expect(steps.deploy.flatMap(step => (step.mayFail ? [step.args.join(' ')] : []))).toEqual([
+      'workspace select us-east-1',
+      'workspace select eu-west-1',
+      'workspace select us-west-2',
     ]);
     expect(words(steps['no-op']).slice(2, 4)).toEqual([
       'us-east-1 workspace select us-east-1',
       'us-east-1 apply -input=false -auto-approve',
     ]);
-    expect(words(steps.destroy)).toEqual([
-      'eu-west-1 workspace select eu-west-1',
-      'eu-west-1 destroy -input=false -auto-approve',
-      'us-west-2 workspace select us-west-2',
-      'us-west-2 destroy -input=false -auto-approve',
-      'us-east-1 workspace select us-east-1',
-      'us-east-1 destroy -input=false -auto-approve',
-    ]);
+    expect(words(steps.destroy)).toEqual(
+      ['eu-west-1', 'us-west-2', 'us-east-1'].flatMap(region => [
+        'us-east-1 workspace list',
+        `${region} workspace select ${region}`,
+        `${region} destroy -input=false -auto-approve`,
+        'default workspace select default',
+        `${region} workspace delete ${region}`,
+      ]),
+    );
   });
 
   it('the one state has a provider alias and a module for each region, and our garbage collector settings', () => {

@@ -77,39 +77,39 @@ describe('a deployment that lives on', () => {
   it('picks up a region that was enabled since', async () => {
     await fetch(`${emulator.endpoint}/emulator-api/regions`, {
       method: 'POST',
-      body: JSON.stringify({ region: 'af-south-1', status: 'opted-in' }),
+      body: JSON.stringify({ region: 'ap-southeast-6', status: 'opted-in' }),
     });
     const plan = await deploy('--plan', '--json');
     expect(plan.exitCode).toBe(3);
     const deployed = await deploy('--yes', '--json');
     expect(deployed.exitCode).toBe(0);
-    expect(summary(deployed).coveredRegions).toEqual(['af-south-1', 'eu-north-1', 'eu-west-1', 'us-east-1']);
+    expect(summary(deployed).coveredRegions).toEqual(['ap-southeast-6', 'eu-north-1', 'eu-west-1', 'us-east-1']);
   });
 
   it('names a region that is no longer wanted at each run, and destroys it with --prune only', async () => {
-    configure(['af-south-1']);
+    configure(['ap-southeast-6']);
     const plain = await deploy('--yes');
     expect(plain.exitCode).toBe(0);
-    expect(plain.stdout).toContain('no longer wants regional-forwarder-af-south-1: left as it is, --prune destroys it');
-    expect(await regionalLeftovers(settings(emulator.endpoint, 'af-south-1'))).toHaveLength(9);
+    expect(plain.stdout).toContain('no longer wants regional-forwarder-ap-southeast-6: left as it is, --prune destroys it');
+    expect(await regionalLeftovers(settings(emulator.endpoint, 'ap-southeast-6'))).toHaveLength(9);
 
     const pruned = await deploy('--yes', '--prune', '--json');
     expect(pruned.exitCode).toBe(0);
-    const stack = summary(pruned).stacks.find(({ region }) => region === 'af-south-1');
-    expect(stack).toMatchObject({ stack: 'regional-forwarder-af-south-1', state: 'succeeded', phase: 'destroy' });
+    const stack = summary(pruned).stacks.find(({ region }) => region === 'ap-southeast-6');
+    expect(stack).toMatchObject({ stack: 'regional-forwarder-ap-southeast-6', state: 'succeeded', phase: 'destroy' });
     expect(summary(pruned).coveredRegions).toEqual(['eu-north-1', 'eu-west-1', 'us-east-1']);
-    expect(await regionalLeftovers(settings(emulator.endpoint, 'af-south-1'))).toEqual([]);
-    expect((await deploy('--plan')).stdout).not.toContain('af-south-1:');
+    expect(await regionalLeftovers(settings(emulator.endpoint, 'ap-southeast-6'))).toEqual([]);
+    expect((await deploy('--plan')).stdout).not.toContain('ap-southeast-6:');
   });
 
   it('is taken down whole, a forgotten region included', async () => {
     configure([]);
     expect((await deploy('--yes')).exitCode).toBe(0);
-    configure(['af-south-1']);
+    configure(['ap-southeast-6']);
     const destroyed = await project.script('destroy:all', ['--yes', '--json'], env);
     expect(destroyed.exitCode).toBe(0);
-    expect(summary(destroyed).stacks.map(({ stack }) => stack)).toContain('regional-forwarder-af-south-1');
-    for (const region of [...KEPT, 'af-south-1']) {
+    expect(summary(destroyed).stacks.map(({ stack }) => stack)).toContain('regional-forwarder-ap-southeast-6');
+    for (const region of [...KEPT, 'ap-southeast-6']) {
       expect(await regionalLeftovers(settings(emulator.endpoint, region))).toEqual([]);
     }
     expect(existsSync(join(project.root, 'state'))).toBe(true);

@@ -61,11 +61,7 @@ export function benchOptions(argv: readonly string[], random: () => number = Mat
     .option('--out <folder>', 'where the report goes', 'docs/benchmarks')
     .addOption(new Option('--seed <n>', 'repeats the order of an earlier run').argParser(whole(0, SEED_RANGE)))
     .option('--quick', '1 and 4 regions, ours and the loop: a look at the format, about 10 minutes', false)
-    .option(
-      '--full',
-      'also what takes very long: slow calls at every size; with --queues, loop and cdktf above 16 regions',
-      false,
-    )
+    .option('--full', 'also what takes very long: slow calls at every size, and the loop above 16 regions', false)
     .option('--queues', 'with the dead-letter queues, for which the provider waits 25 s in each region', false)
     .option(
       '--without-sha',

@@ -124,4 +124,4 @@ const METHOD = `## How it is measured
 - Checking the provider package is a SHA-256 of 700 MB, which the others do several times per region and ours once per run. It costs 0.4 s with SHA instructions and two to five times as much without, as on many older processors; \`--without-sha\` switches them off for all variants.
 - CPU s is the user and system time of every process of the variant, as the Linux kernel accounts it to the parent that waited for them. A process that stays behind makes the run a failure.
 - Peak memory is the highest sum of the processes' proportional set sizes (PSS: shared pages count once), looked at once or twice a second; a shorter peak goes unseen.
-- cdktf's stacks are synthesized beforehand, and the loop is spared the \`workspace select\` that fails before each \`new\`; both are to our disadvantage.`;
+- cdktf's stacks are synthesized beforehand, and the loop is spared the original's \`aws ec2 describe-regions\` per region and its progress bar; both are to our disadvantage. So is that the emulator shares the two processors: a variant that leaves one of them idle pays nothing for it.`;

@@ -13,6 +13,8 @@ export interface Step {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Exit code 1 is as good as 0. @default false */
+  readonly mayFail?: true;
 }
 
 /** What one phase of one variant took, or why it is no number. */

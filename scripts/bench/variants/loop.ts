@@ -16,11 +16,15 @@ const CONFIGURATION = {
   },
 };
 
-/** As the original's deploy-all-regions.sh works. It starts with `workspace select`, which a fresh run is spared here. */
+/**
+ * The terraform commands of the original's deploy-all-regions.sh and destroy-all-regions.sh, in their order; its
+ * `aws ec2 describe-regions` per region and its progress bar, which ends up to half a second late, are left out.
+ * https://github.com/aws-samples/aws-cross-account-break-glass-example/tree/main/bg-user
+ */
 export const loop: Variant = {
   name: 'loop',
   description:
-    'one folder with a region variable: `terraform init` and `validate` once, then region after region `workspace new` (or `select`) and `apply -auto-approve`',
+    'the terraform commands of the original’s scripts, one folder with a region variable: `init` and `validate` once, then region after region `workspace select || workspace new` and `apply -auto-approve`; down again with `workspace list`, `select`, `destroy`, `select default`, `delete`',
   prepare(site: Site): Steps {
     const { folder, modules, secondaryRegions, terraform } = site;
     writeConfiguration(folder, modules, CONFIGURATION);
@@ -30,17 +34,27 @@ export const loop: Variant = {
       cwd: folder,
       env: { ...site.env, AWS_REGION: region, AWS_DEFAULT_REGION: region, TF_VAR_region: region },
     });
-    const each = (regions: readonly string[], workspace: 'new' | 'select', command: string): Step[] =>
-      regions.flatMap(region => [
-        step(['workspace', workspace, region], region),
-        step([command, '-input=false', '-auto-approve'], region),
-      ]);
+    const select = (region: string): Step => step(['workspace', 'select', region], region);
+    const auto = (command: string, region: string): Step => step([command, '-input=false', '-auto-approve'], region);
     const begin = [step(['init', '-input=false']), step(['validate'])];
     const regions = [PRIMARY_REGION, ...secondaryRegions];
     return {
-      deploy: [...begin, ...each(regions, 'new', 'apply')],
-      'no-op': [...begin, ...each(regions, 'select', 'apply')],
-      destroy: each([...secondaryRegions, PRIMARY_REGION], 'select', 'destroy'),
+      deploy: [
+        ...begin,
+        ...regions.flatMap(region => [
+          { ...select(region), mayFail: true as const },
+          step(['workspace', 'new', region], region),
+          auto('apply', region),
+        ]),
+      ],
+      'no-op': [...begin, ...regions.flatMap(region => [select(region), auto('apply', region)])],
+      destroy: [...secondaryRegions, PRIMARY_REGION].flatMap(region => [
+        step(['workspace', 'list']),
+        select(region),
+        auto('destroy', region),
+        select('default'),
+        step(['workspace', 'delete', region], region),
+      ]),
     };
   },
 };
