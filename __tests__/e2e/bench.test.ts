@@ -29,16 +29,7 @@ const bench = (...args: string[]) =>
 if (process.platform === 'linux') {
   describe('npm run bench', () => {
     it('deploys by our rollout and by the loop, checks what both left, and writes the report', async () => {
-      const flags = [
-        '--regions',
-        '1',
-        '--variants',
-        'ours,loop',
-        '--phases',
-        'deploy',
-        '--latency-ms',
-        '0',
-      ];
+      const flags = ['--regions', '1', '--variants', 'ours,loop', '--phases', 'deploy', '--latency-ms', '0'];
       const { exitCode, stdout, stderr } = await bench(...flags);
       expect(stderr).toBe('');
       expect(exitCode).toBe(0);

@@ -90,7 +90,9 @@ describe('a deployment that lives on', () => {
     configure(['ap-southeast-6']);
     const plain = await deploy('--yes');
     expect(plain.exitCode).toBe(0);
-    expect(plain.stdout).toContain('no longer wants regional-forwarder-ap-southeast-6: left as it is, --prune destroys it');
+    expect(plain.stdout).toContain(
+      'no longer wants regional-forwarder-ap-southeast-6: left as it is, --prune destroys it',
+    );
     expect(await regionalLeftovers(settings(emulator.endpoint, 'ap-southeast-6'))).toHaveLength(9);
 
     const pruned = await deploy('--yes', '--prune', '--json');
