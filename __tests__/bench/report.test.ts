@@ -97,9 +97,18 @@ describe('the report', () => {
   });
 
   it('says when the machine was busy with other work', () => {
-    expect(readme).toContain('The machine was quiet: other work took at most 1 % of the machine');
+    expect(readme).toContain('The machine was quiet: other work took at most 1 % of it');
     const busy = readmeOf(benchResults({ runs: [benchRun({ otherWork: 0.3 })] }), []);
-    expect(busy).toContain('**The machine was NOT quiet**: other work took at most 30 % of the machine');
+    expect(busy).toContain('**The machine was NOT quiet**: other work took at most 30 % of it');
+    expect(busy).toContain('Compare ratios of neighbours, not seconds.');
+  });
+
+  it('says when the machine was not equally fast all the time', () => {
+    expect(readme).toContain('Its speed was steady');
+    const runs = [0.5, 0.7].map(calibrationSeconds => benchRun({ calibrationSeconds }));
+    const uneven = readmeOf(benchResults({ runs }), []);
+    expect(uneven).toContain('**Its speed was NOT steady**: a fixed piece of work before each measurement');
+    expect(uneven).toContain('took 0.50 to 0.70 s. Compare ratios of neighbours, not seconds.');
   });
 });
 

@@ -6,6 +6,8 @@ import type { Variant } from './variants/variant.ts';
 
 /** Above it, figures of seconds say more about the other work on the machine than about the variants. */
 const QUIET = 0.05;
+/** The slowest against the fastest calibration: above it, the machine was not the same one all the time. */
+const STEADY = 1.25;
 
 /** The report, from the results alone. */
 export function readmeOf(results: BenchResults, variants: readonly Variant[]): string {
@@ -70,12 +72,20 @@ function queueLine({ deadLetterQueues }: BenchResults): string {
 }
 
 function quietness(runs: readonly BenchRun[]): string {
-  const shares = runs.map(run => run.otherWork);
-  const most = Math.max(0, ...shares);
-  const text = `other work took at most ${percent(most)} of the machine during a measurement`;
-  return most <= QUIET
-    ? `The machine was quiet: ${text}.`
-    : `**The machine was NOT quiet**: ${text}. Compare ratios of neighbours, not seconds.`;
+  const most = Math.max(0, ...runs.map(run => run.otherWork));
+  const calibrations = runs.filter(run => run.failure === null).map(run => run.calibrationSeconds);
+  const [fastest, slowest] = [Math.min(...calibrations), Math.max(...calibrations)];
+  const quiet = most <= QUIET;
+  const steady = calibrations.length === 0 || slowest <= STEADY * fastest;
+  return [
+    `${quiet ? 'The machine was quiet' : '**The machine was NOT quiet**'}: other work took at most ${percent(most)} of it during a measurement.`,
+    ...(calibrations.length === 0
+      ? []
+      : [
+          `${steady ? 'Its speed was steady' : '**Its speed was NOT steady**'}: a fixed piece of work before each measurement (counting, touching 512 MB of new memory) took ${fastest.toFixed(2)} to ${slowest.toFixed(2)} s.`,
+        ]),
+    ...(quiet && steady ? [] : ['Compare ratios of neighbours, not seconds.']),
+  ].join(' ');
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -89,17 +99,11 @@ function failureLine({ variant, regions, latencyMs, phase, run, failure }: Bench
 
 function machineLines({ machine, versions, startedAt, runs, pilots, cdktfParallelism }: BenchResults): string[] {
   const { cpu, cores, memoryBytes, system, shaInstructions } = machine;
-  const calibrations = runs.map(run => run.calibrationSeconds);
   return [
     `- ${cores} cores (${cpu}, SHA instructions: ${shaInstructions}), ${Math.round(memoryBytes / 2 ** 30)} GiB, ${system}`,
     `- aws-break-glass ${versions.project}, Node ${versions.node}, Terraform ${versions.terraform}, AWS provider ${versions.provider}, cdktf-cli ${versions.cdktf}`,
     `- ${startedAt.slice(0, 10)}; ours ran up to ${Math.max(0, ...runs.filter(run => run.variant === 'ours').map(run => run.peakStacks))} stacks at a time, by its default`,
     ...(cdktfParallelism === null ? [] : [`- cdktf ran with parallelism ${cdktfParallelism}${pilotText(pilots)}`]),
-    ...(calibrations.length === 0
-      ? []
-      : [
-          `- hashing 200 MB, done before each measurement, took ${Math.min(...calibrations).toFixed(2)} to ${Math.max(...calibrations).toFixed(2)} s: the machine's own drift`,
-        ]),
   ];
 }
 

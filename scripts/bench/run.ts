@@ -188,7 +188,8 @@ function titleOf({ variant, regions, latencyMs, run }: Cycle): string {
   return `${variant}, ${regions} ${regions === 1 ? 'region' : 'regions'}${slow}, run ${run}`;
 }
 
-function lineOf({ phase, wallSeconds, cpuSeconds, peakMemoryBytes, httpCalls, otherWork, failure }: BenchRun): string {
+function lineOf(run: BenchRun): string {
+  const { phase, wallSeconds, cpuSeconds, peakMemoryBytes, httpCalls, otherWork, calibrationSeconds, failure } = run;
   if (failure !== null) return `   ${phase.padEnd(8)} FAILED: ${failure}`;
   return [
     `   ${phase.padEnd(8)}`,
@@ -196,7 +197,7 @@ function lineOf({ phase, wallSeconds, cpuSeconds, peakMemoryBytes, httpCalls, ot
     `${cpuSeconds.toFixed(1)} s CPU`.padStart(13),
     `${(peakMemoryBytes / 1e9).toFixed(1)} GB`.padStart(9),
     `${httpCalls} calls`.padStart(12),
-    `   other work ${(otherWork * 100).toFixed(0)} %`,
+    `   other work ${(otherWork * 100).toFixed(0)} %, calibration ${calibrationSeconds.toFixed(2)} s`,
   ].join('');
 }
 
