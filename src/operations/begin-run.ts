@@ -5,7 +5,7 @@ import { selectNodes } from '../rollout/graph.ts';
 import { openJournal, readLastRun, type Journal } from '../rollout/journal.ts';
 import { cutOffs, remaining, type CutOff, type LastRun, type StackInput } from '../rollout/journal-state.ts';
 import type { StackNode } from '../rollout/types.ts';
-import type { RolloutRequest } from './rollout.ts';
+import type { RolloutRequest } from './rollout-request.ts';
 import { stackDir, type Workspace } from './workspace.ts';
 
 /** A run as its journal knows it. */

@@ -6,51 +6,13 @@ import { backoff } from '../rollout/retry.ts';
 import { takeRunLock } from '../rollout/run-lock.ts';
 import { runGraph, type RunGraphOptions } from '../rollout/scheduler.ts';
 import { buildSummary } from '../rollout/summary.ts';
-import {
-  StackError,
-  type RolloutEvent,
-  type RunMode,
-  type StackNode,
-  type StackTask,
-  type Summary,
-} from '../rollout/types.ts';
+import { StackError, type RolloutEvent, type StackTask, type Summary } from '../rollout/types.ts';
 import { createApp } from '../stacks/app.ts';
-import type { TerraformBinary } from '../terraform/find-terraform.ts';
-import { prepareProvider, type ProviderPackage, type VerifyMode } from '../terraform/provider.ts';
+import { prepareProvider, type ProviderPackage } from '../terraform/provider.ts';
 import { beginRun, NOTHING_BEGUN, runIdOf } from './begin-run.ts';
-import type { Preflight } from './preflight.ts';
+import type { Concurrency, RolloutRequest } from './rollout-request.ts';
 import { watchedRegion } from './stack-graph.ts';
 import { stackTask } from './stack-task.ts';
-import type { Workspace } from './workspace.ts';
-
-export interface RolloutRequest {
-  /** As a person called it: `deploy:all`, `destroy:all`. */
-  readonly command: string;
-  readonly mode: RunMode;
-  readonly preflight: Preflight;
-  readonly workspace: Workspace;
-  readonly terraform: TerraformBinary;
-  /** In the order of a deployment; a teardown reverses it. */
-  readonly nodes: readonly StackNode[];
-  /** Regions of forwarders beside those of the plan, for stacks that only a state remembers. @default - none */
-  readonly formerRegions?: readonly string[];
-  /** Stacks that only a state remembers, to be destroyed beside a deployment. @default - none */
-  readonly pruned?: readonly StackNode[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly concurrency: Concurrency;
-  /** Seconds to wait for a state lock that somebody else holds. @default 0 */
-  readonly lockTimeoutSeconds?: number;
-  /** @default 'rollout' - the provider's package is checked once, before its first use */
-  readonly verifyProvider?: VerifyMode;
-  /** Only what the last run did not finish. @default false */
-  readonly resume?: boolean;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: RolloutEvent) => void;
-  readonly onNotice: (text: string) => void;
-}
-
-/** A fixed number of stacks at a time, or one that rises from `base` to `max` while stacks only wait for AWS. */
-export type Concurrency = number | { readonly base: number; readonly max: number };
 
 /** Failure classes that may pass by themselves. */
 const TRANSIENT = ['throttling', 'network'];

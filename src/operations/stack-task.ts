@@ -8,7 +8,7 @@ import { applyAdopting, destroyAdopting, type KeySearch } from '../terraform/ado
 import { applyStack, destroyStack, planStack } from '../terraform/commands.ts';
 import type { ProviderPackage } from '../terraform/provider.ts';
 import { prepareStackFolder } from '../terraform/stack-folder.ts';
-import type { RolloutRequest } from './rollout.ts';
+import type { RolloutRequest } from './rollout-request.ts';
 import { stackDir } from './workspace.ts';
 
 const ADOPTING = { apply: applyAdopting, destroy: destroyAdopting } as const;
